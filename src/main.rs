@@ -1,0 +1,3 @@
+//! The program: arguments in, exit code out. Everything else is in `cli` and the library.
+
+fn main() {}

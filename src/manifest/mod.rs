@@ -1,0 +1,1 @@
+//! Envelope, spanned loading, and problems with excerpts.

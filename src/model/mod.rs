@@ -1,0 +1,29 @@
+//! The words of the program: plain data that every floor above shares.
+//!
+//! Nothing here reads a file, the clock or the environment, and nothing here knows how a
+//! value was found or how it will be printed.
+
+mod fact;
+mod file;
+mod finding;
+mod hit;
+mod language;
+mod outcome;
+mod place;
+mod report;
+mod severity;
+mod value;
+
+pub use fact::{Fact, Import, Reach, Service};
+pub use file::{File, Role, SkipReason, Skipped, Tracked};
+pub use finding::{Control, Finding, Fingerprint, Related, Status, Waiver, WaiverSource};
+pub use hit::{Context, FileHits, Hit, InlineWaiver, MatcherId, Secret};
+pub use language::Language;
+pub use outcome::{Evidence, Outcome, RuleCard, RuleResult, Scope};
+pub use place::{LineIndex, Location, Position, RepoPath, Span};
+pub use report::{
+    CategoryScore, ChecklistItem, ChecklistState, Condition, GateResult, Grade, Inventory, Report,
+    Score, Target, Verdict, WhatIf,
+};
+pub use severity::{Confidence, Severity};
+pub use value::Value;

@@ -1,0 +1,1 @@
+//! One file a format: a pure function from a report to bytes.

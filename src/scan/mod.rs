@@ -1,0 +1,1 @@
+//! One file → hits. A pure function of path, bytes and compiled rules.

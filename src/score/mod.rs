@@ -1,0 +1,1 @@
+//! Weights, caps, coverage, gates and verdict.

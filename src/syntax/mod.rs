@@ -1,0 +1,5 @@
+//! Documents with spans, and the lexical shape of program text. Knows nothing of rules.
+
+mod document;
+
+pub use document::{Document, Node, NodeId, NodeKind};

@@ -1,0 +1,1 @@
+//! Which findings a person has accepted: inline comments, configuration, baseline.

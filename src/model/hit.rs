@@ -2,7 +2,7 @@
 
 use super::{File, Import, Location, Role, Skipped, Span, Value};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -111,6 +111,8 @@ pub struct FileHits {
     pub file: File,
     /// Hits by matcher, in order of position within each matcher.
     pub hits: Vec<(MatcherId, Hit)>,
+    /// Names of the document formats that it reads as.
+    pub formats: BTreeSet<&'static str>,
     /// Modules it asks for.
     pub imports: Vec<Import>,
     /// Comments that accept findings.
@@ -129,6 +131,7 @@ impl FileHits {
         Self {
             file,
             hits: Vec::new(),
+            formats: BTreeSet::new(),
             imports: Vec::new(),
             waivers: Vec::new(),
             skipped: Vec::new(),

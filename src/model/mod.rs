@@ -10,6 +10,7 @@ mod hit;
 mod language;
 mod outcome;
 mod place;
+mod redact;
 mod report;
 mod severity;
 mod value;
@@ -21,6 +22,7 @@ pub use hit::{Context, FileHits, Hit, InlineWaiver, MatcherId, Secret};
 pub use language::Language;
 pub use outcome::{Evidence, Outcome, RuleCard, RuleResult, Scope};
 pub use place::{LineIndex, Location, Position, RepoPath, Span};
+pub use redact::mask;
 pub use report::{
     CategoryScore, ChecklistItem, ChecklistState, Condition, GateResult, Grade, Inventory, Report,
     Score, Target, Verdict, WhatIf,

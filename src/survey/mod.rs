@@ -1,6 +1,6 @@
 //! Reduces hits to facts: services, frameworks, routes, the import graph and what is reachable.
 
-use crate::model::{Fact, Reach, RepoPath, Service};
+use crate::model::{Fact, Reach, RepoPath, Role, Service};
 use std::collections::BTreeMap;
 
 /// What is known of the repository before any rule is judged.
@@ -14,6 +14,8 @@ pub struct Survey {
     pub owner: BTreeMap<RepoPath, usize>,
     /// Whether each source file is part of what runs.
     pub reach: BTreeMap<RepoPath, Reach>,
+    /// What each file is for.
+    pub roles: BTreeMap<RepoPath, Role>,
     /// How likely the repository handles patient data: `none`, `possible`, `likely`, `certain`.
     pub phi: String,
 }

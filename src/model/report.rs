@@ -1,6 +1,6 @@
 //! The whole answer of one run: the only input of every renderer.
 
-use super::{Fact, Finding, RuleCard, RuleResult, Service, Severity, Skipped};
+use super::{Fact, Finding, Issue, RuleCard, RuleResult, Service, Severity, Skipped, issues};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -40,6 +40,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Open findings as numbered pieces of work, most urgent first.
+    pub fn issues(&self) -> Vec<Issue<'_>> {
+        issues(&self.results, &self.rules)
+    }
+
     /// All findings, worst first, then by rule and place.
     pub fn findings(&self) -> Vec<&Finding> {
         let mut all: Vec<&Finding> = self.results.iter().flat_map(|r| &r.findings).collect();
@@ -101,7 +106,7 @@ pub struct Score {
     pub coverage: Option<f64>,
     /// The answer.
     pub verdict: Verdict,
-    /// Minutes to fix all open findings.
+    /// Minutes to fix all open findings but those of severity `info`.
     pub effort_minutes: u32,
     /// By category, in order of name.
     pub categories: Vec<CategoryScore>,
@@ -159,10 +164,12 @@ pub struct CategoryScore {
     pub score: Option<u32>,
     /// Weight in the overall score.
     pub weight: u32,
-    /// Rules by outcome.
+    /// Rules that hold wherever they apply.
     pub pass: u32,
-    /// Rules that failed.
+    /// Rules with an open finding.
     pub fail: u32,
+    /// Rules that failed, and whose findings are all waived or known.
+    pub waived: u32,
     /// Rules that do not apply.
     pub not_applicable: u32,
     /// Rules that could not be decided.

@@ -1,6 +1,9 @@
 //! Manifests as data (`spec`) and as compiled, runnable rules (`RuleSet`).
 
+mod expr;
 pub mod spec;
+
+pub use expr::{Expr, ExprError, Undecided, Vars, World};
 
 use crate::model::{Confidence, MatcherId, RuleCard, Scope, Severity};
 use std::collections::BTreeMap;
@@ -97,6 +100,3 @@ pub struct FactRule {
 
 /// A compiled matcher.
 pub enum Matcher {}
-
-/// A compiled CEL expression.
-pub struct Expr;

@@ -46,7 +46,8 @@ pub(crate) fn assemble(
     skipped.sort();
     skipped.dedup();
     let inventory = inventory(case);
-    let score = score::score(&results, &rules, &skipped, inventory.files_read, &plan.policy);
+    let reading = score::Reading::of(&inventory, &skipped);
+    let score = score::score(&results, &rules, reading, &plan.policy);
     Report {
         target: case.listing.target.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -66,7 +66,7 @@ fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Res
     }
     let style = Style { colour: terminal.colour, width: terminal.width };
     write_out(&bytes(&report, args.output.format, &style)?)?;
-    Ok(report.score.exit_code())
+    Ok(preop::score::exit_code(&report.score))
 }
 
 fn policy(args: &AuditArgs, chosen: &Chosen) -> Policy {
@@ -74,11 +74,7 @@ fn policy(args: &AuditArgs, chosen: &Chosen) -> Policy {
     Policy {
         fail_on: args.gates.fail_on.or(gates.fail_on),
         min_score: args.gates.min_score.or(gates.min_score),
-        min_coverage: args
-            .gates
-            .min_coverage
-            .map(|percent| f64::from(percent) / 100.0)
-            .or(gates.min_coverage),
+        min_coverage: args.gates.min_coverage.or(gates.min_coverage),
         strict: args.gates.strict,
         ..Policy::default()
     }

@@ -67,9 +67,9 @@ pub struct Gates {
     /// Fail below this score.
     #[serde(default)]
     pub min_score: Option<u32>,
-    /// Inconclusive below this coverage, 0 to 1.
+    /// Inconclusive below this coverage, in percent.
     #[serde(default)]
-    pub min_coverage: Option<f64>,
+    pub min_coverage: Option<u32>,
 }
 
 /// A profile, ready to be applied.

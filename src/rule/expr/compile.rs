@@ -3,33 +3,20 @@
 use super::ExprError;
 use super::functions::{self, Function};
 use super::node::{Each, Logic, Node, Operator, Quantifier, Question, Root};
+use super::parse::parse;
 use super::suggest::did_you_mean;
 use crate::model::Value;
 use cel::common::ast::{
     CallExpr, EntryExpr, Expr as Syntax, IdedExpr, LiteralValue, MapExpr, SourceInfo, operators,
 };
-use cel::{Env, ParseErrors};
 use std::sync::Arc;
 
-/// Longest source: the parser recurses once per link of a chain.
-const LENGTH: usize = 8_192;
 /// Deepest tree.
 const DEPTH: usize = 200;
 
 /// Compiles a source.
 pub(super) fn compile(source: &str) -> Result<Node, ExprError> {
-    if source.len() > LENGTH {
-        return Err(ExprError {
-            message: format!("the expression is longer than {LENGTH} bytes"),
-            offset: None,
-        });
-    }
-    // Without the standard library's macros, `has`, `all` and their kin stay the calls they are
-    // written as.
-    let parser = Env::default().parser().enable_optional_syntax(false);
-    let (syntax, info) = parser
-        .parse_with_source_info(source)
-        .map_err(|errors| refused(source, &errors))?;
+    let (syntax, info) = parse(source)?;
     Compiler {
         source,
         info,
@@ -37,37 +24,6 @@ pub(super) fn compile(source: &str) -> Result<Node, ExprError> {
         depth: 0,
     }
     .node(&syntax)
-}
-
-/// The first of the parser's complaints, in our words.
-fn refused(source: &str, errors: &ParseErrors) -> ExprError {
-    let Some(first) = errors.errors.first() else {
-        return ExprError {
-            message: "not an expression".to_owned(),
-            offset: None,
-        };
-    };
-    let message = first
-        .msg
-        .strip_prefix("Syntax error: ")
-        .unwrap_or(&first.msg);
-    // What could have stood there instead is a list of all tokens.
-    let message = message
-        .split_once(" expecting {")
-        .map_or(message, |(what, _)| what);
-    let line = usize::try_from(first.pos.0)
-        .unwrap_or_default()
-        .saturating_sub(1);
-    let column = usize::try_from(first.pos.1)
-        .unwrap_or_default()
-        .saturating_sub(1);
-    let before: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
-    let rest = source.get(before..).unwrap_or_default();
-    let within: usize = rest.chars().take(column).map(char::len_utf8).sum();
-    ExprError {
-        message: message.to_owned(),
-        offset: Some((before + within).min(source.len())),
-    }
 }
 
 struct Compiler<'s> {

@@ -10,6 +10,7 @@ mod evaluate;
 mod functions;
 mod node;
 mod operate;
+mod parse;
 mod suggest;
 #[cfg(test)]
 mod tests;

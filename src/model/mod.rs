@@ -3,6 +3,7 @@
 //! Nothing here reads a file, the clock or the environment, and nothing here knows how a
 //! value was found or how it will be printed.
 
+mod comment;
 mod fact;
 mod file;
 mod finding;
@@ -16,6 +17,7 @@ mod report;
 mod severity;
 mod value;
 
+pub use comment::{CommentReach, WaiverComment};
 pub use fact::{Fact, Import, Reach, Service};
 pub use file::{File, Role, SkipReason, Skipped, Tracked};
 pub use finding::{Control, Finding, Fingerprint, Related, Status, Waiver, WaiverSource};

@@ -80,7 +80,7 @@ pub struct Observed {
 pub fn observe(files: &dyn Files, rules: &RuleSet, plan: &Plan<'_>) -> Result<Observed, source::Error> {
     let mut listing = files.list()?;
     if let Some(config) = &plan.config {
-        config.exclude(&mut listing);
+        listing.files.retain(|file| !config.excludes(&file.path));
     }
     let languages = listing.files.iter().filter_map(|file| file.language).collect();
     let scanner = scan::Scanner::new(rules, &languages);
@@ -94,7 +94,8 @@ pub fn audit(files: &dyn Files, rules: &RuleSet, plan: &Plan<'_>) -> Result<Repo
     let Observed { listing, files, survey } = observe(files, rules, plan)?;
     let case = judge::Case { rules, listing: &listing, files: &files, survey: &survey };
     let judge::Judgement { mut results, secrets } = judge::judge(&case);
-    let loosenings = report::waive(&mut results, &files, plan);
-    let report = report::assemble(&case, results, loosenings, plan);
+    let cards = report::cards(&case);
+    let loosenings = report::waive(&mut results, &cards, &files, plan);
+    let report = report::assemble(&case, cards, results, loosenings, plan);
     Ok(redact::redact(report, &secrets))
 }

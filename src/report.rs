@@ -2,8 +2,8 @@
 
 use crate::judge::Case;
 use crate::model::{
-    ChecklistItem, ChecklistState, InlineWaiver, Inventory, Outcome, RepoPath, Report, RuleCard,
-    RuleResult, Skipped, Status,
+    ChecklistItem, ChecklistState, FileHits, InlineWaiver, Inventory, Outcome, Report, RuleCard,
+    RuleResult, SkipReason, Skipped, Status,
 };
 use crate::{Plan, score, waive};
 use std::collections::BTreeMap;
@@ -15,27 +15,39 @@ const TABLED: [&str; 6] =
 /// Applies what people have accepted; says what was loosened.
 pub(crate) fn waive(
     results: &mut [RuleResult],
-    files: &[crate::model::FileHits],
+    cards: &BTreeMap<String, RuleCard>,
+    files: &[FileHits],
     plan: &Plan<'_>,
 ) -> Vec<String> {
-    let inline: Vec<(RepoPath, InlineWaiver)> = files
+    let inline: Vec<InlineWaiver> = files
         .iter()
         .filter(|_| plan.inline_waivers)
-        .flat_map(|file| file.waivers.iter().map(|waiver| (file.file.path.clone(), waiver.clone())))
+        .flat_map(|file| file.waivers.iter().cloned())
         .collect();
-    let (config, baseline) = (plan.config.as_ref(), plan.baseline.as_ref());
-    waive::apply(results, &inline, config, baseline, plan.as_of.as_deref())
+    let decisions = waive::Decisions {
+        inline: &inline,
+        config: plan.config.as_ref(),
+        baseline: plan.baseline.as_ref(),
+        as_of: plan.as_of.as_deref(),
+    };
+    let mut said: Vec<String> = plan.config.iter().flat_map(waive::Config::loosenings).collect();
+    said.extend(waive::apply(results, cards, &decisions));
+    said
+}
+
+/// What readers must know of the active rules, by name.
+pub(crate) fn cards(case: &Case<'_>) -> BTreeMap<String, RuleCard> {
+    case.rules.rules.iter().map(|rule| (rule.card.name.clone(), rule.card.clone())).collect()
 }
 
 /// The report of one run.
 pub(crate) fn assemble(
     case: &Case<'_>,
+    rules: BTreeMap<String, RuleCard>,
     results: Vec<RuleResult>,
     loosenings: Vec<String>,
     plan: &Plan<'_>,
 ) -> Report {
-    let rules: BTreeMap<String, RuleCard> =
-        case.rules.rules.iter().map(|rule| (rule.card.name.clone(), rule.card.clone())).collect();
     let mut skipped: Vec<Skipped> = case
         .listing
         .skipped
@@ -78,10 +90,15 @@ fn inventory(case: &Case<'_>) -> Inventory {
     out.files = u32::try_from(case.listing.files.len()).unwrap_or(u32::MAX);
     for file in case.files {
         let unread = file.skipped.iter().any(|skipped| {
-            use crate::model::SkipReason as Why;
             matches!(
                 skipped.reason,
-                Why::Binary | Why::Unreadable | Why::Vanished | Why::Link | Why::Special | Why::Internal | Why::Elsewhere
+                SkipReason::Binary
+                    | SkipReason::Unreadable
+                    | SkipReason::Vanished
+                    | SkipReason::Link
+                    | SkipReason::Special
+                    | SkipReason::Internal
+                    | SkipReason::Elsewhere
             )
         });
         out.files_read += u32::from(!unread);

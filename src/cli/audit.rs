@@ -3,13 +3,13 @@
 use super::args::AuditArgs;
 use super::library::{self, Chosen};
 use super::terminal::Terminal;
-use super::{Failure, write_out};
+use super::{Failure, config, write_out};
 use indicatif::{ProgressBar, ProgressStyle};
 use preop::model::Report;
 use preop::render::{Format, Style, render};
 use preop::score::Policy;
 use preop::source::Disk;
-use preop::{Plan, waive};
+use preop::Plan;
 use std::io::Write;
 use std::path::Path;
 
@@ -45,9 +45,8 @@ fn worst(codes: &[u8]) -> u8 {
 
 fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<u8, Failure> {
     let disk = Disk::new(path)?;
-    let config = if args.isolated { None } else { waive::Config::discover(&disk)? };
-    let configured = config.as_ref().and_then(|config| config.profile.as_deref());
-    let chosen = library::choose(&args.rules, configured)?;
+    let config = if args.isolated { None } else { config::discover(&disk)? };
+    let chosen = library::choose(&args.rules, config.as_ref().map(|config| &config.spec))?;
     let bar = progress(quiet, terminal);
     let step = || bar.inc(1);
     let plan = Plan {

@@ -5,6 +5,7 @@ use super::args::RuleArgs;
 use preop::manifest::{Code, Problem, Problems, Source, closest};
 use preop::rule::profile::ProfileSpec;
 use preop::rule::{self, RuleSet};
+use preop::waive::ConfigSpec;
 use std::path::{Path, PathBuf};
 
 /// A manifest larger than this is a mistake.
@@ -21,12 +22,15 @@ pub(crate) struct Chosen {
 }
 
 /// Loads the library and the folders, and keeps what was asked for.
-pub(crate) fn choose(args: &RuleArgs, configured: Option<&str>) -> Result<Chosen, Failure> {
+///
+/// What the repository's own configuration asks for comes last: a flag wins over it.
+pub(crate) fn choose(args: &RuleArgs, config: Option<&ConfigSpec>) -> Result<Chosen, Failure> {
     let mut manifests = rule::embedded();
     for folder in &args.folders {
         manifests.extend(read(folder)?);
     }
     let mut rules = rule::load(&manifests, !args.folders.is_empty())?;
+    let configured = config.and_then(|config| config.profile.as_deref());
     let (profile, spec) = profile(&rules, args.profile.as_deref().or(configured))?;
     let only = names(&rules, &args.only)?;
     if let Some(selected) = rules.profiles.iter().position(|known| known.name == profile) {
@@ -39,8 +43,12 @@ pub(crate) fn choose(args: &RuleArgs, configured: Option<&str>) -> Result<Chosen
     if !args.categories.is_empty() {
         rules.retain(|rule| args.categories.contains(&rule.card.category));
     }
+    if let Some(config) = config {
+        rules.retain(|rule| !config.rules.disable.contains(&rule.card.name));
+    }
     for rule in &mut rules.rules {
-        if let Some(severity) = spec.severity.get(&rule.card.name) {
+        let configured = config.and_then(|config| config.severity.get(&rule.card.name));
+        if let Some(severity) = configured.or_else(|| spec.severity.get(&rule.card.name)) {
             rule.card.severity = *severity;
         }
     }

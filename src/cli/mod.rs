@@ -3,6 +3,7 @@
 
 mod args;
 mod audit;
+mod config;
 mod explain;
 mod facts;
 mod library;

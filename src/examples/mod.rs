@@ -3,10 +3,10 @@
 mod join;
 
 use crate::model::{Outcome, RepoPath, Tracked};
-use crate::rule::spec::ExampleSpec;
+use crate::rule::spec::{ExampleSpec, ExpectSpec};
 use crate::rule::{FactRule, Rule, RuleSet};
 use crate::source::Memory;
-use crate::{Plan, judge, observe};
+use crate::{Observed, Plan, judge, observe};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -52,7 +52,6 @@ impl fmt::Display for Verdict {
 
 /// Runs one example against a rule; `rules` provides the facts that it may speak of.
 pub fn run_rule(rules: &RuleSet, rule: &Rule, example: &ExampleSpec) -> Verdict {
-    let name = &rule.card.name;
     run(rules, example, |case| {
         let judged = judge::judge_one(case, rule);
         let unknown = judged.results.iter().any(|result| matches!(result.outcome, Outcome::Unknown(_)));
@@ -62,7 +61,6 @@ pub fn run_rule(rules: &RuleSet, rule: &Rule, example: &ExampleSpec) -> Verdict 
             return Err(format!("expected the outcome unknown, got {}", outcomes.join(", ")));
         }
         let findings = judged.results.iter().flat_map(|result| &result.findings);
-        let _ = name;
         Ok(findings.map(|finding| finding.location.to_string()).collect())
     })
 }
@@ -70,6 +68,26 @@ pub fn run_rule(rules: &RuleSet, rule: &Rule, example: &ExampleSpec) -> Verdict 
 /// Runs one example against a fact: its places are where the fact is seen.
 pub fn run_fact(rules: &RuleSet, fact: &FactRule, example: &ExampleSpec) -> Verdict {
     run(rules, example, |case| Ok(crate::survey::places(case.rules, fact, case.files)))
+}
+
+/// What all rules say of an example: rule, place, and whether it is an absence.
+pub fn findings(rules: &RuleSet, example: &ExampleSpec) -> Result<Vec<(String, String, bool)>, String> {
+    let seen = look_at(rules, example)?;
+    let case = judge::Case { rules, listing: &seen.listing, files: &seen.files, survey: &seen.survey };
+    let absences: BTreeSet<&str> = rules
+        .rules
+        .iter()
+        .filter(|rule| rule.expect == ExpectSpec::Some)
+        .map(|rule| rule.card.name.as_str())
+        .collect();
+    let judged = judge::judge(&case);
+    let findings = judged.results.iter().flat_map(|result| &result.findings);
+    Ok(findings
+        .map(|finding| {
+            let absence = absences.contains(finding.rule.as_str());
+            (finding.rule.clone(), finding.location.to_string(), absence)
+        })
+        .collect())
 }
 
 fn run(
@@ -106,10 +124,13 @@ fn find(
     example: &ExampleSpec,
     look: impl FnOnce(&judge::Case<'_>) -> Result<Vec<String>, String>,
 ) -> Result<Vec<String>, String> {
-    let repository = repository(example)?;
-    let plan = Plan::default();
-    let seen = observe(&repository, rules, &plan).map_err(|error| error.to_string())?;
+    let seen = look_at(rules, example)?;
     look(&judge::Case { rules, listing: &seen.listing, files: &seen.files, survey: &seen.survey })
+}
+
+fn look_at(rules: &RuleSet, example: &ExampleSpec) -> Result<Observed, String> {
+    let repository = repository(example)?;
+    observe(&repository, rules, &Plan::default()).map_err(|error| error.to_string())
 }
 
 /// The example's files as a repository in which git tracks all but the named ones.

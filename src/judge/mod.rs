@@ -52,6 +52,12 @@ pub fn judge(case: &Case<'_>) -> Judgement {
     out
 }
 
+/// Judges one rule alone, as if it were the only one.
+pub fn judge_one(case: &Case<'_>, rule: &Rule) -> Judgement {
+    let (results, secrets) = Bench::new(case).rule(rule);
+    Judgement { results, secrets }
+}
+
 /// Where a rule is judged: one service, what lies outside every service, or the repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {

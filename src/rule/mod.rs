@@ -1,5 +1,6 @@
 //! Manifests as data (`spec`) and as compiled, runnable rules (`RuleSet`).
 
+pub mod code;
 pub mod spec;
 
 use crate::model::{Confidence, MatcherId, RuleCard, Scope, Severity};

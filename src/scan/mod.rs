@@ -1,1 +1,4 @@
 //! One file → hits. A pure function of path, bytes and compiled rules.
+
+pub mod code;
+pub mod raw;

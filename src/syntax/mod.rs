@@ -1,5 +1,6 @@
 //! Documents with spans, and the lexical shape of program text. Knows nothing of rules.
 
+pub mod code;
 mod document;
 
 pub use document::{Document, Node, NodeId, NodeKind};

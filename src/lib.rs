@@ -8,7 +8,7 @@
 //!
 //! let rules = rule::load(&rule::embedded(), false).unwrap();
 //! let path = RepoPath::new("compose.yaml").unwrap();
-//! let files = Memory::new([(path, b"version: '3.8'\nservices: {}\n".to_vec())]);
+//! let files = Memory::new([(path, b"version: '3.8'\nservices: {}\n".to_vec())].into());
 //! let report = audit(&files, &rules, &Plan::default()).unwrap();
 //! assert!(report.findings().iter().any(|finding| finding.rule == "compose-obsolete-version"));
 //! ```
@@ -85,7 +85,8 @@ pub fn observe(files: &dyn Files, rules: &RuleSet, plan: &Plan<'_>) -> Result<Ob
     let languages = listing.files.iter().filter_map(|file| file.language).collect();
     let scanner = scan::Scanner::new(rules, &languages);
     let files = scan::scan_all(&scanner, files, &listing, plan.progress);
-    let survey = survey::survey(&listing, &files, rules);
+    let facts = survey::emit(rules, &files);
+    let survey = survey::survey(survey::Input { listing: &listing, hits: &files, facts });
     Ok(Observed { listing, files, survey })
 }
 

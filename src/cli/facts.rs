@@ -42,7 +42,7 @@ pub(crate) fn run(
         }
     }
     redactor.text(&mut out);
-    let safe: String = out.lines().map(|line| format!("{}\n", escape::terminal(line))).collect();
+    let safe: String = out.lines().map(|line| format!("{}\n", escape::line(line))).collect();
     write_out(safe.as_bytes())?;
     Ok(0)
 }

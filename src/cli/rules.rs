@@ -41,7 +41,7 @@ fn list(args: &RuleArgs, json: bool, terminal: &Terminal) -> Result<u8, Failure>
         return Ok(0);
     }
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(terminal.width).unwrap_or(u16::MAX));
     table.set_header(["rule", "severity", "confidence", "title"]);
     for rule in &rules.rules {

@@ -7,7 +7,7 @@ use crate::rule::spec::{ExampleSpec, ExpectSpec};
 use crate::rule::{FactRule, Rule, RuleSet};
 use crate::source::Memory;
 use crate::{Observed, Plan, judge, observe};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// How one example went.
@@ -67,7 +67,7 @@ pub fn run_rule(rules: &RuleSet, rule: &Rule, example: &ExampleSpec) -> Verdict 
 
 /// Runs one example against a fact: its places are where the fact is seen.
 pub fn run_fact(rules: &RuleSet, fact: &FactRule, example: &ExampleSpec) -> Verdict {
-    run(rules, example, |case| Ok(crate::survey::places(case.rules, fact, case.files)))
+    run(rules, example, |case| Ok(crate::survey::places(fact, case.files)))
 }
 
 /// What all rules say of an example: rule, place, and whether it is an absence.
@@ -136,19 +136,21 @@ fn look_at(rules: &RuleSet, example: &ExampleSpec) -> Result<Observed, String> {
 /// The example's files as a repository in which git tracks all but the named ones.
 fn repository(example: &ExampleSpec) -> Result<Memory, String> {
     let files = example.bad.as_ref().or(example.good.as_ref()).ok_or("it has no files")?;
-    let mut contents = Vec::new();
+    let mut contents = BTreeMap::new();
     for (path, text) in files {
-        let path = RepoPath::new(path).ok_or_else(|| format!("`{path}` is not a path inside"))?;
-        contents.push((path, join::join(text).into_bytes()));
+        contents.insert(inside(path)?, join::join(text).into_bytes());
     }
     let mut memory = Memory::new(contents);
     for (paths, tracked) in
         [(&example.untracked, Tracked::Untracked), (&example.ignored, Tracked::Ignored)]
     {
         for path in paths {
-            let path = RepoPath::new(path).ok_or_else(|| format!("`{path}` is not a path inside"))?;
-            memory.set_tracked(&path, tracked);
+            memory = memory.with_tracked(inside(path)?, tracked);
         }
     }
     Ok(memory)
+}
+
+fn inside(path: &str) -> Result<RepoPath, String> {
+    RepoPath::new(path).ok_or_else(|| format!("`{path}` is not a path inside the repository"))
 }

@@ -5,7 +5,7 @@ mod candidates;
 mod finding;
 
 use crate::model::{
-    Evidence, FileHits, Outcome, RepoPath, RuleResult, Scope, Secret, Value,
+    Evidence, FileHits, Outcome, RepoPath, RuleResult, Scope, Secret, UNDECIDED, Value,
 };
 use crate::rule::expr::{Undecided, Vars};
 use crate::rule::spec::ExpectSpec;
@@ -199,6 +199,9 @@ impl<'c> Bench<'c> {
                     }
                 }
                 match &rule.undecided {
+                    _ if hit.hit.captures.contains_key(UNDECIDED) => {
+                        Err(Undecided("what is here depends on a template".to_owned()))
+                    }
                     Some(when) if when.test(&vars)? => {
                         Err(Undecided("the repository does not say".to_owned()))
                     }

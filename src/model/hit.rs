@@ -10,6 +10,10 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MatcherId(pub u32);
 
+/// Name of the capture that marks a hit of which nobody can say whether it is one: the selection
+/// runs into a template.
+pub const UNDECIDED: &str = "undecided";
+
 /// What kind of text a hit stands in.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

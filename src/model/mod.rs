@@ -21,7 +21,7 @@ pub use comment::{CommentReach, WaiverComment};
 pub use fact::{Fact, Import, Reach, Service};
 pub use file::{File, Role, SkipReason, Skipped, Tracked};
 pub use finding::{Control, Finding, Fingerprint, Related, Status, Waiver, WaiverSource};
-pub use hit::{Context, FileHits, Hit, InlineWaiver, MatcherId, Secret};
+pub use hit::{Context, FileHits, Hit, InlineWaiver, MatcherId, Secret, UNDECIDED};
 pub use issue::{Issue, Priority, THEMES, effort, issues};
 pub use language::Language;
 pub use outcome::{Evidence, Outcome, RuleCard, RuleResult, Scope};

@@ -44,7 +44,7 @@ fn scan_one(scanner: &Scanner<'_>, files: &dyn Files, file: &File) -> FileHits {
         }
     };
     // A net, not a plan: a bug in a parser costs the one file that it trips over.
-    let scan = || scanner.scan(file, &content.bytes, content.truncated);
+    let scan = || scanner.scan(file, content);
     catch_unwind(AssertUnwindSafe(scan)).unwrap_or_else(|_| {
         let mut out = scanner.names(file);
         let detail = Some("please report this file's shape as a bug".to_owned());

@@ -4,7 +4,7 @@
 use super::prefilter::Occurrences;
 use super::raw::Raw;
 use super::{matchers, note_left_out, skipped, text};
-use crate::model::{FileHits, MatcherId, RepoPath, Span, Value};
+use crate::model::{FileHits, MatcherId, RepoPath, UNDECIDED, Value};
 use crate::rule::globs::Matched;
 use crate::rule::{DataMatcher, Matcher, RuleSet};
 use crate::syntax::{Document, Format, NodeId, parse};
@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Nodes of the largest value that a hit carries.
 const BUDGET: u32 = 4000;
+/// Nodes that one selection visits.
+const SELECT_BUDGET: u32 = 200_000;
 
 /// The `data` matchers of a rule set, by format.
 pub(super) struct DataMatchers<'r> {
@@ -32,7 +34,7 @@ impl<'r> DataMatchers<'r> {
 
     /// The name that every selected node of a matcher lies under, if it names one.
     pub(super) fn literals(&self) -> impl Iterator<Item = (MatcherId, &str)> {
-        self.formats.values().flatten().filter_map(|(id, data)| Some((*id, data.selector.literal()?)))
+        self.formats.values().flatten().filter_map(|(id, data)| Some((*id, literal(data)?)))
     }
 
     /// Could a file of this name be read as a document that a matcher asks for?
@@ -60,7 +62,7 @@ impl<'r> DataMatchers<'r> {
                 .into_iter()
                 .flatten()
                 .filter(|(id, data)| {
-                    data.files.admits(matched) && (data.selector.literal().is_none() || found.has(*id))
+                    data.files.admits(matched) && (literal(data).is_none() || found.has(*id))
                 })
                 .collect();
             if active.is_empty() {
@@ -87,6 +89,13 @@ impl<'r> DataMatchers<'r> {
     }
 }
 
+/// A name that stands in the text of every document in which the matcher selects something.
+fn literal(data: &DataMatcher) -> Option<&str> {
+    // The names of a Dockerfile's document are ours, and so are the signs of an XML document's.
+    let ours = |name: &&str| data.format != Format::Dockerfile && !name.starts_with(['@', '#']);
+    data.selector.literal().filter(ours)
+}
+
 fn select(
     id: MatcherId,
     data: &DataMatcher,
@@ -94,21 +103,24 @@ fn select(
     values: &mut Values<'_>,
     raws: &mut Vec<Raw>,
 ) -> usize {
-    let selected = data.selector.select(document);
-    let left_out = selected.len().saturating_sub(text::MAX_HITS);
-    for node in selected.into_iter().take(text::MAX_HITS) {
+    let selection = data.selector.select_within(document, SELECT_BUDGET);
+    let left_out = selection.hits.len().saturating_sub(text::MAX_HITS);
+    let sure = selection.hits.into_iter().map(|node| (node, false));
+    let unsure = selection.undecided.into_iter().map(|node| (node, true));
+    for (node, undecided) in sure.chain(unsure).take(text::MAX_HITS) {
         let mut captures = BTreeMap::new();
-        let key = node.key.clone().map_or(Value::Null, Value::Str);
-        captures.insert(Arc::from("key"), key);
+        captures.insert(Arc::from("key"), node.key.clone().map_or(Value::Null, Value::Str));
         captures.insert(Arc::from("keys"), Value::list(node.keys.iter().cloned().map(Value::Str)));
-        if let Some(parent) = document.nodes.get(node.node as usize).and_then(|node| node.parent) {
+        captures.insert(Arc::from("root"), values.of(node.root));
+        if let Some(parent) = node.parent {
             captures.insert(Arc::from("parent"), values.of(parent));
         }
-        captures.insert(Arc::from("root"), values.root(node.node));
-        let span: Span = node.hit_span(document);
+        if undecided {
+            captures.insert(Arc::from(UNDECIDED), Value::Bool(true));
+        }
         raws.push(Raw {
             matcher: id,
-            span,
+            span: node.hit_span(document),
             value: values.of(node.node),
             captures,
             kinds: BTreeMap::new(),
@@ -132,11 +144,5 @@ impl<'d> Values<'d> {
     fn of(&mut self, id: NodeId) -> Value {
         let document = self.document;
         self.known.entry(id).or_insert_with(|| document.value(id, BUDGET)).clone()
-    }
-
-    /// The root of the document that holds the node.
-    fn root(&mut self, id: NodeId) -> Value {
-        let root = self.document.roots.iter().rev().find(|root| **root <= id).copied();
-        root.map_or(Value::Null, |root| self.of(root))
     }
 }

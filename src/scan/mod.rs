@@ -18,7 +18,7 @@ use crate::model::{
     Skipped, Span, Value,
 };
 use crate::rule::{Matcher, PathMatcher, RuleSet};
-use crate::source::text::{Decoded, decode};
+use crate::source::{Content, Encoding, decode, sniff};
 use crate::syntax::Contexts;
 pub use all::scan_all;
 
@@ -57,31 +57,35 @@ impl<'r> Scanner<'r> {
         Self { rules, prefilter, paths, data, code }
     }
 
-    /// Scans a file whose content is `bytes`; `truncated` when there is more than that.
-    pub fn scan(&self, file: &File, bytes: &[u8], truncated: bool) -> FileHits {
+    /// Scans a file with this content.
+    pub fn scan(&self, file: &File, content: Content) -> FileHits {
         let mut out = self.names(file);
-        let decoded = match decode(bytes) {
-            Decoded::Text(text) => text,
-            Decoded::Skip(reason) => {
+        let truncated = content.truncated;
+        let decoded = match decode(content) {
+            Ok(decoded) => decoded,
+            Err(reason) => {
                 out.skipped.push(skipped(&file.path, reason, None));
                 return out;
             }
         };
-        out.file.role = crate::source::sniff(file.role, &file.path, &decoded.bytes);
+        let bytes = decoded.text.as_slice();
+        out.file.role = sniff(file.role, &file.path, bytes);
         if truncated {
-            let detail = format!("{} bytes; the first {} were searched as text", file.size, decoded.bytes.len());
+            let detail = format!("{} bytes; the first {} were searched as text", file.size, bytes.len());
             out.skipped.push(skipped(&file.path, SkipReason::TooLarge, Some(detail)));
         }
-        let text = std::str::from_utf8(&decoded.bytes).ok();
-        if text.is_none() {
+        let text = if decoded.encoding == Encoding::Bytes {
             out.skipped.push(skipped(&file.path, SkipReason::Encoding, None));
-        }
+            None
+        } else {
+            std::str::from_utf8(bytes).ok()
+        };
         let parsable = text.filter(|text| !truncated && text.len() <= PARSE_CAP);
         if text.is_some() && parsable.is_none() && !truncated && self.would_parse(file) {
-            let detail = format!("{} bytes; searched as text, not parsed", decoded.bytes.len());
+            let detail = format!("{} bytes; searched as text, not parsed", bytes.len());
             out.skipped.push(skipped(&file.path, SkipReason::TooLarge, Some(detail)));
         }
-        self.content(&decoded.bytes, parsable, &mut out);
+        self.content(bytes, parsable, &mut out);
         out
     }
 

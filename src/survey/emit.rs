@@ -20,7 +20,7 @@ impl World for Nothing {
 }
 
 /// The facts that the manifests of `rules` see in these hits, in order of file, manifest and place.
-pub(super) fn emit(rules: &RuleSet, files: &[FileHits]) -> Vec<Fact> {
+pub fn emit(rules: &RuleSet, files: &[FileHits]) -> Vec<Fact> {
     let mut wanted: BTreeMap<_, Vec<&FactRule>> = BTreeMap::new();
     for rule in &rules.facts {
         for id in &rule.sources {
@@ -38,6 +38,14 @@ pub(super) fn emit(rules: &RuleSet, files: &[FileHits]) -> Vec<Fact> {
         }
     }
     out
+}
+
+/// Where one manifest sees its fact, as `path:line`.
+pub fn places(fact: &FactRule, files: &[FileHits]) -> Vec<String> {
+    let hits = files.iter().flat_map(|file| file.hits.iter().map(move |(id, hit)| (file, id, hit)));
+    hits.filter(|(file, id, hit)| fact.sources.contains(id) && holds(fact, hit, file))
+        .map(|(_, _, hit)| hit.location.to_string())
+        .collect()
 }
 
 /// A filter that cannot be decided admits nothing: a fact is something that was seen.

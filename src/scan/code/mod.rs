@@ -1,6 +1,9 @@
 //! Running `code` matchers on one file: one parse, one walk, and a clock.
 
 mod capture;
+mod set;
+
+pub(crate) use set::CodeMatchers;
 
 use super::raw::Raw;
 use crate::model::{Language, MatcherId, SkipReason};

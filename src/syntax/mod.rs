@@ -1,5 +1,20 @@
 //! Documents with spans, and the lexical shape of program text. Knows nothing of rules.
 
+mod bounds;
+mod dockerfile;
 mod document;
+mod env;
+mod expand;
+mod format;
+mod json;
+mod parse;
+mod scalar;
+mod selector;
+mod template;
+mod yaml;
 
+pub use bounds::Unparsed;
 pub use document::{Document, Node, NodeId, NodeKind};
+pub use format::Format;
+pub use parse::parse;
+pub use selector::{SelectError, Selected, Selection, Selector};

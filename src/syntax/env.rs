@@ -299,7 +299,7 @@ fn unescape_quoted(text: &str) -> String {
 }
 
 /// Is the value nothing but one reference to a variable without a default?
-fn is_placeholder(value: &str) -> bool {
+pub(super) fn is_placeholder(value: &str) -> bool {
     let value = value.trim();
     let name = |name: &str| {
         !name.is_empty()

@@ -6,11 +6,14 @@ mod document;
 mod env;
 mod expand;
 mod format;
+mod hcl;
 mod json;
 mod parse;
 mod scalar;
 mod selector;
 mod template;
+mod toml;
+mod xml;
 mod yaml;
 
 pub use bounds::Unparsed;

@@ -3,7 +3,7 @@
 use super::bounds::{self, Unparsed};
 use super::format::{Format, Syntax};
 use super::template::Mask;
-use super::{Document, dockerfile, env, json, yaml};
+use super::{Document, dockerfile, env, hcl, json, toml, xml, yaml};
 use crate::model::RepoPath;
 
 /// The byte order mark that some editors write first.
@@ -39,7 +39,9 @@ fn read(format: Format, path: &RepoPath, text: &str) -> Result<Document, Unparse
         Syntax::Env => Ok(env::parse_env(text)),
         Syntax::Properties => Ok(env::parse_properties(text)),
         Syntax::Ini => Ok(env::parse_ini(text)),
-        Syntax::Toml | Syntax::Hcl | Syntax::Xml => Ok(Document::default()),
+        Syntax::Toml => toml::parse(text),
+        Syntax::Hcl => hcl::parse(text),
+        Syntax::Xml => xml::parse(text),
     }
 }
 

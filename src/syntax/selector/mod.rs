@@ -65,6 +65,7 @@ impl Selected {
         let span = |id: NodeId| document.nodes.get(id as usize).map(|node| node.span);
         let value = span(self.node).unwrap_or(Span::new(0, 0));
         let whole = match self.key_node.and_then(span) {
+            Some(key) if value.contains(key) => value,
             // An entry that was put together has its value somewhere else.
             Some(key) if key.end <= value.start => Span {
                 start: key.start,

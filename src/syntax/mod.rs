@@ -1,6 +1,7 @@
 //! Documents with spans, and the lexical shape of program text. Knows nothing of rules.
 
 mod bounds;
+mod compose;
 mod dockerfile;
 mod document;
 mod env;

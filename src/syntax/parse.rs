@@ -3,7 +3,7 @@
 use super::bounds::{self, Unparsed};
 use super::format::{Format, Syntax};
 use super::template::Mask;
-use super::{Document, dockerfile, env, hcl, json, toml, xml, yaml};
+use super::{Document, compose, dockerfile, env, hcl, json, toml, xml, yaml};
 use crate::model::RepoPath;
 
 /// The byte order mark that some editors write first.
@@ -23,6 +23,9 @@ pub fn parse(format: Format, path: &RepoPath, text: &str) -> Result<Document, Un
     bounds::check_size(text)?;
     let body = text.strip_prefix(MARK).unwrap_or(text);
     let mut document = read(format, path, body)?;
+    if format == Format::Compose {
+        compose::resolve(&mut document, path);
+    }
     document.shift(u32::try_from(text.len() - body.len()).unwrap_or_default());
     document.index_lines(text);
     Ok(document)

@@ -2,17 +2,21 @@
 
 mod bounds;
 pub mod code;
+mod compose;
 mod dockerfile;
 mod document;
 mod env;
 mod expand;
 mod format;
+mod hcl;
 mod json;
 mod lexer;
 mod parse;
 mod scalar;
 mod selector;
 mod template;
+mod toml;
+mod xml;
 mod yaml;
 
 pub use bounds::Unparsed;

@@ -88,7 +88,7 @@ fn unusable(path: &Path, error: &io::Error) -> Error {
     if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
         return Error::Missing(shown);
     }
-    let reason = Errno::from_io_error(error)
-        .map_or_else(|| error.kind().to_string(), system_reason);
+    let reason =
+        Errno::from_io_error(error).map_or_else(|| error.kind().to_string(), system_reason);
     Error::Unreadable { path: shown, reason }
 }

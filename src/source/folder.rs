@@ -104,7 +104,10 @@ impl Folder {
         let expected = usize::try_from(stat.st_size).unwrap_or(usize::MAX).min(cap);
         let mut bytes = Vec::with_capacity(expected.saturating_add(1));
         let limit = u64::try_from(cap).unwrap_or(u64::MAX).saturating_add(1);
-        File::from(handle).take(limit).read_to_end(&mut bytes).map_err(|error| io_refused(&error))?;
+        File::from(handle)
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|error| io_refused(&error))?;
         let truncated = bytes.len() > cap;
         bytes.truncate(cap);
         Ok(Content { bytes, truncated })
@@ -113,7 +116,8 @@ impl Folder {
     /// At most `limit` names in the folder at `path` (`""` for this one), in no order.
     /// The flag says whether there are more.
     pub(super) fn entries(&self, path: &str, limit: usize) -> Result<(Vec<Entry>, bool), Refused> {
-        let handle = self.resolve(if path.is_empty() { "." } else { path }, FOLDER).map_err(refused)?;
+        let handle =
+            self.resolve(if path.is_empty() { "." } else { path }, FOLDER).map_err(refused)?;
         let mut dir = Dir::new(handle).map_err(refused)?;
         let mut names = Vec::new();
         while let Some(entry) = dir.read() {
@@ -168,6 +172,8 @@ mod kernel {
         flags: OFlags,
     ) -> Result<OwnedFd, Errno> {
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        // `NO_SYMLINKS` says it for the whole path, and with an error that tells a link.
+        let flags = flags.difference(OFlags::NOFOLLOW);
         rustix::io::retry_on_intr(|| openat2(root, path, flags, Mode::empty(), resolve))
     }
 }
@@ -290,4 +296,38 @@ pub(super) fn system_reason(error: Errno) -> String {
 pub(super) fn display_path(dir: &str, name: &OsStr) -> String {
     let name = display_name(name);
     if dir.is_empty() { name } else { format!("{}/{name}", display_name(OsStr::new(dir))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    /// Systems without `openat2` must give the same answers.
+    #[test]
+    fn both_ways_to_open_agree() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("a/b")).unwrap();
+        fs::write(root.path().join("a/b/c"), "text").unwrap();
+        symlink("a", root.path().join("link")).unwrap();
+        symlink("a/b/c", root.path().join("file")).unwrap();
+        let mut folder = Folder::open(root.path()).unwrap();
+        for beneath in [folder.beneath, false] {
+            folder.beneath = beneath;
+            assert_eq!(folder.read("a/b/c", 9).unwrap().bytes, b"text");
+            assert_eq!(folder.entries("", 9).unwrap().0.len(), 3);
+            assert_eq!(folder.entries("a/b", 9).unwrap().0.len(), 1);
+            assert!(folder.entries("", 2).unwrap().1);
+            let reason = |path: &str| folder.read(path, 9).unwrap_err().reason;
+            assert_eq!(reason("link/b/c"), SkipReason::Link);
+            assert_eq!(reason("file"), SkipReason::Link);
+            assert_eq!(reason("a/../../etc/passwd"), SkipReason::Link);
+            assert_eq!(reason("a/x/c"), SkipReason::Vanished);
+            assert_eq!(reason("a/b/c/d"), SkipReason::Vanished);
+            assert_eq!(reason("a/b"), SkipReason::Special);
+            assert_eq!(folder.entries("link", 9).unwrap_err().reason, SkipReason::Link);
+            assert_eq!(folder.folder("a").unwrap().read("b/c", 2).unwrap().bytes, b"te");
+        }
+    }
 }

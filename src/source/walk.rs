@@ -22,8 +22,18 @@ const MAX_LOCAL_CONFIG: u64 = 1 << 20;
 /// Folders that only ever hold what a package manager or a tool has put there. Left out unless
 /// something in them is tracked.
 const DEPENDENCIES: [&str; 12] = [
-    ".dart_tool", ".gradle", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".terraform", ".tox",
-    ".venv", "__pycache__", "bower_components", "jspm_packages", "node_modules",
+    ".dart_tool",
+    ".gradle",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".terraform",
+    ".tox",
+    ".venv",
+    "__pycache__",
+    "bower_components",
+    "jspm_packages",
+    "node_modules",
 ];
 
 /// Folders that hold build output when an index shows that nothing in them is tracked.
@@ -159,8 +169,9 @@ impl<'w> Walk<'w> {
             place.state = State::Unknown;
             place.patterns = Patterns::default();
         }
-        let is_patterns =
-            |entry: &Entry| entry.name == patterns::FILE_NAME && matches!(entry.kind, Kind::File(_));
+        let is_patterns = |entry: &Entry| {
+            entry.name == patterns::FILE_NAME && matches!(entry.kind, Kind::File(_))
+        };
         if place.state != State::Ignored && entries.iter().any(is_patterns) {
             place.patterns = self.load_patterns(&place);
         }

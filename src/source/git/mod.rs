@@ -5,7 +5,7 @@
 
 mod index;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub(super) use index::{EntryKind, Fit, Index};
 
@@ -51,9 +51,7 @@ impl Checkout {
     pub(super) fn read(root: &Folder, path: &Path) -> Self {
         let folders = match root.entry(OsStr::new(".git")) {
             None => return Self::default(),
-            Some(Kind::Folder) => {
-                root.folder(".git").map(|own| GitFolders { own, shared: None })
-            }
+            Some(Kind::Folder) => root.folder(".git").map(|own| GitFolders { own, shared: None }),
             Some(Kind::File(_)) => linked(root, path),
             Some(Kind::Link(_)) => Err(Refused { reason: SkipReason::Link, detail: None }),
             Some(Kind::Special(kind)) => {
@@ -71,9 +69,7 @@ impl Checkout {
         let commit = head_commit(folders);
         match read_index(&folders.own) {
             Ok(index) => Self { commit, index, skipped: None },
-            Err(refused) => {
-                Self { commit, index: None, skipped: Some(refused.at(".git/index")) }
-            }
+            Err(refused) => Self { commit, index: None, skipped: Some(refused.at(".git/index")) },
         }
     }
 }
@@ -89,9 +85,7 @@ fn read_index(own: &Folder) -> Result<Option<Index>, Refused> {
         return Err(refuse(SkipReason::TooLarge, "index over 128 MiB; tracked files are unknown"));
     }
     Index::parse(&content.bytes).map(Some).map_err(|unusable| match unusable {
-        Unusable::Split => {
-            refuse(SkipReason::Elsewhere, "split index; tracked files are unknown")
-        }
+        Unusable::Split => refuse(SkipReason::Elsewhere, "split index; tracked files are unknown"),
         Unusable::Unsupported => {
             refuse(SkipReason::Malformed, "index of an unknown version; tracked files are unknown")
         }
@@ -108,7 +102,8 @@ fn linked(root: &Folder, path: &Path) -> Result<GitFolders, Refused> {
         reason: SkipReason::Elsewhere,
         detail: Some(format!("{detail}; tracked files are unknown")),
     };
-    let pointer = first_line(root, ".git").ok_or_else(|| refuse("not a pointer to a git folder"))?;
+    let pointer =
+        first_line(root, ".git").ok_or_else(|| refuse("not a pointer to a git folder"))?;
     let target = pointer
         .strip_prefix(b"gitdir: ")
         .map(|target| path.join(OsStr::from_bytes(target)))
@@ -120,7 +115,8 @@ fn linked(root: &Folder, path: &Path) -> Result<GitFolders, Refused> {
     if let Some(inside) = inside.filter(|inside| !inside.is_empty()) {
         return root.folder(&inside).map(|own| GitFolders { own, shared: None });
     }
-    let own = Folder::open(&target).map_err(|_refused| refuse("the git folder cannot be opened"))?;
+    let own =
+        Folder::open(&target).map_err(|_refused| refuse("the git folder cannot be opened"))?;
     let shared = shared_of_worktree(root, &own, &target)
         .ok_or_else(|| refuse("the git folder is outside and not that of a linked worktree"))?;
     Ok(GitFolders { own, shared: Some(shared) })

@@ -19,6 +19,8 @@
 //! insurance) are production code when they stand in it, and Java packages say nothing at all.
 
 mod sniff;
+// One word a line would make three pages of one.
+#[rustfmt::skip]
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -156,9 +158,9 @@ impl<'p> Words<'p> {
             || t::LOCK_FILES.contains(&self.name)
             || self.ends_with_any(t::GENERATED_ENDS)
             || self.starts_with_any(t::GENERATED_STARTS)
-            || self.dirs.windows(2).any(|dirs| {
-                matches!(dirs, ["build", output] if t::BUILD_OUTPUT_DIRS.contains(output))
-            })
+            || self.dirs.windows(2).any(
+                |dirs| matches!(dirs, ["build", output] if t::BUILD_OUTPUT_DIRS.contains(output)),
+            )
             || self.dirs.iter().any(|dir| dir.ends_with(".egg-info"))
             || matches!(self.name, "lcov.info" | "coverage-final.json" | "clover.xml")
     }
@@ -196,7 +198,8 @@ impl<'p> Words<'p> {
         let is_test_project = self
             .written_dirs()
             .any(|dir| t::TEST_PROJECT_ENDS.iter().any(|end| dir.ends_with(end)));
-        let is_spec = self.is_in(&["spec", "specs"]) && (self.is_code() || self.is_in(&["fixtures"]));
+        let is_spec =
+            self.is_in(&["spec", "specs"]) && (self.is_code() || self.is_in(&["fixtures"]));
         let is_fixture = self.dirs.first() == Some(&"fixtures");
         (self.is_in(t::TEST_DIRS) && !is_route)
             || is_test_set
@@ -209,13 +212,10 @@ impl<'p> Words<'p> {
         let has_tag =
             self.stem.rsplit_once('.').is_some_and(|(_, tag)| t::TEST_TAGS.contains(&tag));
         // Go's and Python's tools run what is named so; a model of a laboratory test may be, too.
-        let is_domain =
-            self.dirs.last().is_some_and(|dir| t::DOMAIN_DIRS.contains(dir));
+        let is_domain = self.dirs.last().is_some_and(|dir| t::DOMAIN_DIRS.contains(dir));
         let is_suite = match self.extension {
             "go" | "dart" | "rs" | "exs" | "cc" | "cpp" => self.stem.ends_with("_test"),
-            "py" => {
-                self.stem.starts_with("test_") || (self.stem.ends_with("_test") && !is_domain)
-            }
+            "py" => self.stem.starts_with("test_") || (self.stem.ends_with("_test") && !is_domain),
             "rb" => self.stem.ends_with("_test") || self.stem.ends_with("_spec"),
             _ => false,
         };
@@ -232,9 +232,10 @@ impl<'p> Words<'p> {
             || (self.is_env() && self.has_tag(t::ENV_TEMPLATE_TAGS))
             || t::EXAMPLE_TAGS.contains(&self.extension)
             || (!self.is_code()
-                && self.stem.rsplit_once('.').is_some_and(|(_, tag)| {
-                    matches!(tag, "example" | "sample")
-                }))
+                && self
+                    .stem
+                    .rsplit_once('.')
+                    .is_some_and(|(_, tag)| matches!(tag, "example" | "sample")))
     }
 
     fn is_docs(&self) -> bool {
@@ -318,15 +319,15 @@ impl<'p> Words<'p> {
         let is_shell = matches!(self.extension, "sh" | "bash" | "zsh" | "ps1" | "bat" | "cmd");
         let is_entrypoint = t::ENTRYPOINT_STARTS.iter().any(|start| self.stem.starts_with(start));
         let is_container_entrypoint = is_shell && self.stem.contains("entrypoint");
-        let is_browser_script =
-            (matches!(self.extension, "js" | "css") && self.is_in_below(t::SCRIPT_DIRS, t::WEB_DIRS))
-                || self.written_dirs().any(|dir| dir == "Scripts");
+        let is_browser_script = (matches!(self.extension, "js" | "css")
+            && self.is_in_below(t::SCRIPT_DIRS, t::WEB_DIRS))
+            || self.written_dirs().any(|dir| dir == "Scripts");
         let in_bin = self.is_in_outside(&["bin"], t::CODE_DIRS)
             && (is_shell || self.extension.is_empty())
             && !is_entrypoint;
         let at_root = self.dirs.is_empty() && is_shell && !is_entrypoint;
-        let in_dir = self.is_in(t::SCRIPT_DIRS)
-            || matches!(self.dirs.first(), Some(&("tools" | "tool")));
+        let in_dir =
+            self.is_in(t::SCRIPT_DIRS) || matches!(self.dirs.first(), Some(&("tools" | "tool")));
         (in_dir && !is_browser_script && !is_container_entrypoint)
             || in_bin
             || at_root

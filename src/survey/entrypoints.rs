@@ -191,7 +191,7 @@ fn imported<'a>(
 ) -> BTreeSet<&'a str> {
     let from = |base: &str| {
         repo::ancestors_of_name(module)
-            .map(|name| python::from_folder(resolver, base, name))
+            .map(|name| python::started(resolver, base, name))
             .find(|found| !found.is_empty())
             .unwrap_or_default()
     };

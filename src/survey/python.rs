@@ -28,15 +28,15 @@ pub(super) fn resolve<'a>(
     found
 }
 
-/// Files that a dotted module name stands for as seen from the folder `base`.
-pub(super) fn from_folder<'a>(
-    resolver: &Resolver<'a>,
-    base: &str,
-    module: &str,
-) -> BTreeSet<&'a str> {
-    let mut found = BTreeSet::new();
-    place(resolver, base, module, &[], &mut found);
-    found
+/// Files that starting the dotted name `module` runs, as seen from the folder `base`: the module
+/// itself, or what a package offers to be started.
+pub(super) fn started<'a>(resolver: &Resolver<'a>, base: &str, module: &str) -> BTreeSet<&'a str> {
+    let Some(target) = repo::join(base, &module.replace('.', "/")) else {
+        return BTreeSet::new();
+    };
+    let inside = |name: &str| resolver.repo.path(&format!("{target}/{name}"));
+    let parts = [file(resolver, &target), inside("__main__.py"), inside("celery.py")];
+    parts.into_iter().flatten().collect()
 }
 
 /// For a relative import, the folder its dots lead to, and what follows them.

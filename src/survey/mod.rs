@@ -11,6 +11,7 @@ mod emit;
 mod entrypoints;
 mod facts;
 mod frameworks;
+
 mod kinds;
 mod modules;
 mod mounts;

@@ -1,6 +1,7 @@
 //! Manifests as data (`spec`) and as compiled, runnable rules (`RuleSet`).
 
 mod expr;
+pub mod judging;
 pub mod spec;
 
 pub use expr::{Expr, ExprError, Undecided, Vars, World};

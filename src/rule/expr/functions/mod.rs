@@ -1,5 +1,8 @@
 //! The functions that an expression may call, by name. Each works as `f(x, y)` and as `x.f(y)`.
 
+mod deploy;
+mod judge;
+mod measure;
 mod text;
 
 use super::operate::kind;
@@ -19,7 +22,12 @@ pub(super) struct Function {
 pub(super) type Answer = Result<Value, String>;
 
 /// All functions.
-const FUNCTIONS: &[&[Function]] = &[text::FUNCTIONS];
+const FUNCTIONS: &[&[Function]] = &[
+    text::FUNCTIONS,
+    judge::FUNCTIONS,
+    measure::FUNCTIONS,
+    deploy::FUNCTIONS,
+];
 
 /// The function of this name.
 pub(super) fn find(name: &str) -> Option<&'static Function> {

@@ -133,7 +133,10 @@ pub(super) fn contains(container: &Value, wanted: &Value) -> Result<Equality, St
             Ok(differs.negated())
         }
         (Value::Map(entries), Value::Str(key)) => Ok(Equality::Known(entries.contains_key(key))),
-        (Value::Map(_), _) => Ok(Equality::Known(false)),
+        (Value::Map(_), Value::Bool(_) | Value::Int(_) | Value::Float(_)) => {
+            Ok(Equality::Known(false))
+        }
+        (Value::Map(_), other) => Err(format!("{} is no key of a mapping", kind(other))),
         (other, _) => Err(format!(
             "`in` wants a list or a mapping on its right, not {}",
             kind(other)

@@ -45,7 +45,7 @@ pub fn luhn(number: &str) -> bool {
         .filter(|character| !matches!(character, ' ' | '-'))
         .map(|character| character.to_digit(10))
         .collect();
-    digits.is_some_and(|digits| digits.len() > 1 && luhn_sum(&digits) % 10 == 0)
+    digits.is_some_and(|digits| digits.len() > 1 && luhn_sum(&digits).is_multiple_of(10))
 }
 
 /// Is it a National Provider Identifier: ten digits, the first 1 or 2, whose check digit counts the

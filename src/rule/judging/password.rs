@@ -1,6 +1,7 @@
 //! Passwords that everybody tries first, and how surprising a text is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// Shannon entropy in bits per character; 0 for the empty text.
 pub fn entropy(value: &str) -> f64 {
@@ -18,8 +19,8 @@ pub fn entropy(value: &str) -> f64 {
 
 /// Is the value on the list of default and most common passwords? Case does not matter.
 pub fn common_password(value: &str) -> bool {
-    let value = value.trim().to_lowercase();
-    COMMON.split_whitespace().any(|known| known == value)
+    static SET: LazyLock<BTreeSet<&str>> = LazyLock::new(|| COMMON.split_whitespace().collect());
+    SET.contains(value.trim().to_lowercase().as_str())
 }
 
 /// Default passwords of servers, brokers and health software, and the most used passwords.
@@ -97,7 +98,7 @@ mod tests {
 
     #[test]
     fn the_list_has_no_duplicates() {
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for password in COMMON.split_whitespace() {
             assert!(seen.insert(password), "{password} stands twice");
             assert_eq!(password, password.to_lowercase());

@@ -2,13 +2,23 @@
 //! that is kept elsewhere. A weak password is none of these.
 
 use super::words::{identifier, scrambled, words};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+type Set = LazyLock<BTreeSet<&'static str>>;
+
+fn set(words: &'static str) -> BTreeSet<&'static str> {
+    words.split_whitespace().collect()
+}
 
 /// Words that say, wherever they stand, that the value is not the real one.
-const MARKERS: &str = "
-anonymized censored changeme changethis dummy example examplekey examples fake fixme foobar
-insert lorem masked mock mocked notasecret notreal notset obfuscated placeholder redacted
-removed replace replaceme replacethis sample tbd testonly todo
-";
+static MARKERS: Set = LazyLock::new(|| {
+    set("
+        anonymized censored changeme changethis dummy example examplekey examples fake fixme foobar
+        insert lorem masked mock mocked notasecret notreal notset obfuscated placeholder redacted
+        removed replace replaceme replacethis sample tbd testonly todo
+    ")
+});
 
 /// Two words that say it together.
 const PAIRS: [(&str, &str); 8] = [
@@ -26,29 +36,37 @@ const PAIRS: [(&str, &str); 8] = [
 const FILLERS: [&str; 5] = ["foo", "bar", "baz", "qux", "xyz"];
 
 /// Words for "no value".
-const NOTHING: &str = "
-null none nil undefined true false n/a na unset blank empty unknown
-";
+static NOTHING: Set = LazyLock::new(|| {
+    set("
+        null none nil undefined true false n/a na unset blank empty unknown
+    ")
+});
 
 /// Nouns for what stands in a setting; in capitals alone they name a value and are none.
-const NOUNS: &str = "
-access account api app auth aws client company connection database db domain email host
-hostname id key login name own pass passphrase password port private project pwd secret token
-user username value
-";
+static NOUNS: Set = LazyLock::new(|| {
+    set("
+        access account api app auth aws client company connection database db domain email host
+        hostname id key login name own pass passphrase password port private project pwd secret token
+        user username value
+    ")
+});
 
 /// Starts of references to a value that is kept, or encrypted, elsewhere.
-const REFERENCES: &str = "
-env: env. secrets. vault: vault( secretsmanager: secretsmanager( ssm: arn: op:// sm:// gcp-sm://
-keyvault: @microsoft.keyvault( akv: doppler: ref+ enc[ enc( {cipher} $ansible_vault; fn::
-secretkeyref secretref: file: /run/secrets/ /var/run/secrets/
-";
+static REFERENCES: Set = LazyLock::new(|| {
+    set("
+        env: env. secrets. vault: vault( secretsmanager: secretsmanager( ssm: arn: op:// sm:// gcp-sm://
+        keyvault: @microsoft.keyvault( akv: doppler: ref+ enc[ enc( {cipher} $ansible_vault; fn::
+        secretkeyref secretref: file: /run/secrets/ /var/run/secrets/
+    ")
+});
 
 /// Program text that reads a value instead of being one.
-const READS: &str = "
-process.env os.environ os.getenv getenv( env[ env( config( import.meta.env lookup( viper.get
-environment.getenvironmentvariable get_secret( getsecret(
-";
+static READS: Set = LazyLock::new(|| {
+    set("
+        process.env os.environ os.getenv getenv( env[ env( config( import.meta.env lookup( viper.get
+        environment.getenvironmentvariable get_secret( getsecret(
+    ")
+});
 
 /// What opens a template anywhere in a value, and what must close it, where the opening alone is
 /// too likely in a random password.
@@ -92,14 +110,12 @@ pub fn placeholder(value: &str) -> bool {
     let value = value.trim().trim_matches(['"', '\'', '`']).trim();
     let lower = value.to_lowercase();
     value.is_empty()
-        || listed(NOTHING, &lower)
+        || NOTHING.contains(lower.as_str())
         || SAMPLES.iter().any(|sample| value.contains(sample))
         || is_template(value)
         || TAGS.iter().any(|tag| lower.starts_with(tag))
-        || REFERENCES
-            .split_whitespace()
-            .any(|start| lower.starts_with(start))
-        || READS.split_whitespace().any(|call| lower.contains(call))
+        || REFERENCES.iter().any(|start| lower.starts_with(start))
+        || READS.iter().any(|call| lower.contains(call))
         || is_filler(&lower)
         || is_told(value)
 }
@@ -190,7 +206,7 @@ fn is_sequence(signs: &[char]) -> bool {
         let follows = u32::from(*b) == u32::from(*a) + 1 || (*a, *b) == ('9', '0');
         runs += usize::from(!follows);
     }
-    let letters = signs.iter().all(|sign| sign.is_ascii_alphabetic());
+    let letters = signs.iter().all(char::is_ascii_alphabetic);
     match runs {
         1 => signs.len() >= 10 || (letters && signs.len() >= 6),
         _ => signs.len() >= 10 && runs * 5 <= signs.len(),
@@ -213,7 +229,7 @@ fn is_told(value: &str) -> bool {
     }
     let told = words.iter().any(|word| {
         let stem = without_number(word);
-        listed(MARKERS, stem)
+        MARKERS.contains(stem)
             || stem.ends_with("changeme")
             || (stem.len() > 2 && stem.bytes().all(|byte| byte == b'x'))
             || tells_of_noun(stem)
@@ -223,8 +239,10 @@ fn is_told(value: &str) -> bool {
         .into_iter()
         .any(|(first, second)| PAIRS.contains(&(first, second)))
         || words.iter().all(|word| FILLERS.contains(&word.as_str()))
-        || (words.iter().all(|word| listed(NOUNS, word)) && !value.chars().any(char::is_lowercase))
-        || (words.iter().any(|word| word == "your") && words.iter().any(|word| listed(NOUNS, word)))
+        || (words.iter().all(|word| NOUNS.contains(word.as_str()))
+            && !value.chars().any(char::is_lowercase))
+        || (words.iter().any(|word| word == "your")
+            && words.iter().any(|word| NOUNS.contains(word.as_str())))
         || (words.len() > 1 && words.last().is_some_and(|word| word == "here"))
 }
 
@@ -249,7 +267,7 @@ fn tells_of_noun(word: &str) -> bool {
         return false;
     };
     let mut rest = rest.strip_suffix("here").unwrap_or(rest);
-    let nouns = || NOUNS.split_whitespace();
+    let nouns = || NOUNS.iter();
     while let Some(shorter) = nouns()
         .filter_map(|noun| rest.strip_prefix(noun))
         .min_by_key(|rest| rest.len())
@@ -257,8 +275,4 @@ fn tells_of_noun(word: &str) -> bool {
         rest = shorter;
     }
     rest.is_empty()
-}
-
-fn listed(list: &str, word: &str) -> bool {
-    list.split_whitespace().any(|known| known == word)
 }

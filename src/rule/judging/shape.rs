@@ -2,26 +2,31 @@
 
 use super::words::{hexadecimal, identifier, scrambled};
 
+/// A kind and its test.
+type Kind = (&'static str, fn(&str) -> bool);
+
+/// All kinds, the narrow ones first.
+const KINDS: [Kind; 14] = [
+    ("digest", is_digest),
+    ("password-hash", is_password_hash),
+    ("uuid", is_uuid),
+    ("git-sha", is_git_sha),
+    ("public-key", is_public_key),
+    ("color", is_color),
+    ("date", is_date),
+    ("version", is_version),
+    ("mime-type", is_mime_type),
+    ("url", is_url),
+    ("path", is_path),
+    ("constant", is_constant),
+    ("identifier", is_dotted_identifier),
+    ("prose", is_prose),
+];
+
 /// What harmless kind of value it is, by its shape; nothing when it could be anything.
 pub fn kind_of_value(value: &str) -> Option<&'static str> {
     let value = value.trim();
-    let kinds: [(&str, fn(&str) -> bool); 14] = [
-        ("digest", is_digest),
-        ("password-hash", is_password_hash),
-        ("uuid", is_uuid),
-        ("git-sha", is_git_sha),
-        ("public-key", is_public_key),
-        ("color", is_color),
-        ("date", is_date),
-        ("version", is_version),
-        ("mime-type", is_mime_type),
-        ("url", is_url),
-        ("path", is_path),
-        ("constant", is_constant),
-        ("identifier", is_dotted_identifier),
-        ("prose", is_prose),
-    ];
-    kinds
+    KINDS
         .into_iter()
         .find(|(_, fits)| fits(value))
         .map(|(name, _)| name)

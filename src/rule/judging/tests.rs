@@ -43,7 +43,7 @@ fn stand_ins_and_references() {
 #[test]
 fn weak_and_strong_passwords_are_no_stand_ins() {
     for value in cells(
-        r#"
+        "
             postgres | Summer2024! | admin123 | h0spital-prod-2024! | password | secret | test
             test123 | latest-release | contestant | protestors9 | attestation | 123456 | 12345678
             123456789 | abc123 | abcd1234 | qwerty | letmein | hunter2 | mysecretpassword | changeit
@@ -52,7 +52,7 @@ fn weak_and_strong_passwords_are_no_stand_ins() {
             ward-7-nurse | dragon | hospital | null-pointer9 | truely | xbox | x-ray-7 | maxx | heresy
             5f4dcc3b5aa765d61d8327deb882cf99 | kJ8sD92lQpZx71MnBvC4 | !Secret2024 | its-your-ward-2024 | Zt7}}pQ<%x#2 | my.secrets.99 | example-4f8a9c1e7b3d5f6a8c2e
             Qx7-fake-9f8e7d6c5b4a39281706
-        "#,
+        ",
     ) {
         assert!(!placeholder(value), "{value} could be used");
     }

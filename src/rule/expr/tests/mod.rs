@@ -291,60 +291,63 @@ fn gives_text() {
     assert!(text("hit.value.image").is_err());
 }
 
+/// Source, where it is wrong, and what is said.
+const MISTAKES: &[(&str, usize, &str)] = &[
+    (
+        "servce.name == 'x'",
+        0,
+        "unknown name `servce`; did you mean `service`?",
+    ),
+    ("true && zebra", 8, "unknown name `zebra`"),
+    (
+        "hit.value.all(port, prt > 1)",
+        20,
+        "unknown name `prt`; did you mean `port`?",
+    ),
+    (
+        "'größe' == lowr('x')",
+        13,
+        "unknown function `lowr`; did you mean `lower`?",
+    ),
+    (
+        "service.servs('http')",
+        8,
+        "unknown function `service.servs`; did you mean `serves`?",
+    ),
+    (
+        "repo.serves('http')",
+        5,
+        "`serves` is asked of `service`: `service.serves(…)`",
+    ),
+    (
+        "lower('a', 'b') == ''",
+        0,
+        "`lower` wants 1 arguments, not 2",
+    ),
+    (
+        "has(hit)",
+        3,
+        "`has` wants an attribute, such as `has(hit.value.image)`",
+    ),
+    ("Message{a: 1}", 7, "there are no message types here"),
+    ("b'abc' == b'abc'", 0, "there are no bytes here; write text"),
+    (
+        "[1].all(1, true)",
+        8,
+        "a comprehension starts with the name of its variable",
+    ),
+    ("hit.value ==", 12, "the expression ends too soon"),
+    ("'größe' == )", 13, "unexpected ')'"),
+    ("true &&\n  )", 10, "unexpected ')'"),
+];
+
 #[test]
 fn mistakes_are_found_when_compiling() {
-    for (source, offset, message) in [
-        (
-            "servce.name == 'x'",
-            0,
-            "unknown name `servce`; did you mean `service`?",
-        ),
-        ("true && zebra", 8, "unknown name `zebra`"),
-        (
-            "hit.value.all(port, prt > 1)",
-            20,
-            "unknown name `prt`; did you mean `port`?",
-        ),
-        (
-            "'größe' == lowr('x')",
-            13,
-            "unknown function `lowr`; did you mean `lower`?",
-        ),
-        (
-            "service.servs('http')",
-            8,
-            "unknown function `service.servs`; did you mean `serves`?",
-        ),
-        (
-            "repo.serves('http')",
-            5,
-            "`serves` is asked of `service`: `service.serves(…)`",
-        ),
-        (
-            "lower('a', 'b') == ''",
-            0,
-            "`lower` wants 1 arguments, not 2",
-        ),
-        (
-            "has(hit)",
-            3,
-            "`has` wants an attribute, such as `has(hit.value.image)`",
-        ),
-        ("Message{a: 1}", 7, "there are no message types here"),
-        ("b'abc' == b'abc'", 0, "there are no bytes here; write text"),
-        (
-            "[1].all(1, true)",
-            8,
-            "a comprehension starts with the name of its variable",
-        ),
-        ("hit.value ==", 12, "the expression ends too soon"),
-        ("'größe' == )", 13, "unexpected ')'"),
-        ("true &&\n  )", 10, "unexpected ')'"),
-    ] {
+    for (source, offset, message) in MISTAKES {
         let error = Expr::compile(source).unwrap_err();
         assert_eq!(
             (error.message.as_str(), error.offset),
-            (message, Some(offset)),
+            (*message, Some(*offset)),
             "{source}"
         );
     }

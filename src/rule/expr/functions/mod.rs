@@ -10,6 +10,21 @@ use crate::model::Value;
 use globset::{GlobBuilder, GlobMatcher};
 use regex::{Regex, RegexBuilder};
 
+/// `type(x)`: CEL's name of the type of a value, as text.
+const TYPE: &[Function] = &[Function { name: "type", arity: 1, call: type_name }];
+
+fn type_name(arguments: &[Value]) -> Answer {
+    Ok(Value::str(match arguments.first() {
+        None | Some(Value::Null | Value::Unknown) => "null",
+        Some(Value::Bool(_)) => "bool",
+        Some(Value::Int(_)) => "int",
+        Some(Value::Float(_)) => "double",
+        Some(Value::Str(_)) => "string",
+        Some(Value::List(_)) => "list",
+        Some(Value::Map(_)) => "map",
+    }))
+}
+
 /// A function: its arguments are never `Unknown` themselves, but may hold it.
 pub(super) struct Function {
     pub(super) name: &'static str,
@@ -27,6 +42,7 @@ const FUNCTIONS: &[&[Function]] = &[
     judge::FUNCTIONS,
     measure::FUNCTIONS,
     deploy::FUNCTIONS,
+    TYPE,
 ];
 
 /// The function of this name.

@@ -2,5 +2,7 @@
 
 pub mod code;
 mod document;
+mod lexer;
 
 pub use document::{Document, Node, NodeId, NodeKind};
+pub use lexer::Contexts;

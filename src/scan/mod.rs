@@ -1,4 +1,5 @@
 //! One file → hits. A pure function of path, bytes and compiled rules.
 
 pub mod code;
+pub mod imports;
 pub mod raw;

@@ -72,6 +72,11 @@ impl Loader {
             reason: SkipReason::TooLarge,
             detail: Some(format!("{what}; its patterns are not applied")),
         };
+        let unreadable = || Skipped {
+            path: path.clone(),
+            reason: SkipReason::Malformed,
+            detail: Some("takes back a pattern in a syntax of git alone; not applied".to_owned()),
+        };
         let content = root.read(&path, MAX_BYTES).map_err(|refused| refused.at(path.clone()))?;
         if content.truncated {
             return Err(too_large("ignore file over 1 MiB"));
@@ -86,9 +91,15 @@ impl Loader {
         }
         self.patterns += count;
         let mut builder = GitignoreBuilder::new("");
+        // Git matches nothing with a class that does not end.
+        builder.allow_unclosed_class(false);
         for line in lines() {
-            // Git, too, passes over a pattern that it cannot read.
-            let _ = builder.add_line(None, &literal_braces(line));
+            match as_glob(line) {
+                // Git, too, passes over a pattern that makes no sense.
+                Some(glob) => drop(builder.add_line(None, &glob)),
+                None if line.starts_with('!') => return Err(unreadable()),
+                None => {}
+            }
         }
         let own = builder.build().map_err(|_error| too_large("patterns too large to compile"))?;
         if own.is_empty() {
@@ -107,20 +118,33 @@ fn pattern_lines(bytes: &[u8]) -> impl Iterator<Item = &str> {
         .filter(|line| !line.trim_end_matches(' ').is_empty() && !line.starts_with('#'))
 }
 
-/// Braces are plain characters in a `.gitignore` and alternatives in the glob syntax beneath it.
-fn literal_braces(line: &str) -> String {
-    let mut literal = String::with_capacity(line.len());
+/// `line` in the glob syntax beneath, where it differs from git's: braces are plain characters in
+/// a `.gitignore`, and of the blanks at the end of a line only spaces are not part of the pattern.
+///
+/// `None` for what the two read differently: escapes, brackets and named classes within brackets.
+fn as_glob(line: &str) -> Option<String> {
+    let mut glob = String::with_capacity(line.len());
     let mut escaped = false;
-    let mut in_class = false;
+    let mut class: Option<usize> = None;
     for c in line.chars() {
-        match c {
-            '{' | '}' if !escaped && !in_class => literal.push('\\'),
-            '[' if !escaped => in_class = true,
-            ']' if !escaped => in_class = false,
+        match (c, class) {
+            ('/', None) if escaped => return None,
+            ('{' | '}', None) if !escaped => glob.push('\\'),
+            ('[', None) if !escaped => class = Some(0),
+            ('[' | '\\', Some(_)) | (']', Some(0)) => return None,
+            (']', Some(_)) => class = None,
+            ('!' | '^', Some(0)) => {}
+            (_, Some(count)) => class = Some(count + 1),
             _ => {}
         }
         escaped = c == '\\' && !escaped;
-        literal.push(c);
+        glob.push(c);
     }
-    literal
+    let trimmed = glob.trim_end_matches(' ');
+    match trimmed.chars().next_back() {
+        Some(blank) if blank.is_whitespace() => {
+            Some(format!("{}[{blank}]", trimmed.strip_suffix(blank).unwrap_or_default()))
+        }
+        _ => Some(glob),
+    }
 }

@@ -161,10 +161,20 @@ fn hostile_ignore_files_hide_nothing_and_stop_nothing() {
 
 #[test]
 fn odd_ignore_files_are_read_as_git_reads_them() {
-    let files =
-        [("x.a", ""), ("x.b", ""), ("c.txt", ""), ("{c,d}.txt", ""), ("x.e", ""), ("x.f", "")];
-    let root = checkout(&files, &[]);
-    let odd = b"\xEF\xBB\xBF*.a\r\n*.b   \n{c,d}.txt\n[z-a\n\\\n**\\\n\n   \n\xff*.f\n*.e";
+    let odd = b"\xEF\xBB\xBF*.a\r\n*.b   \n{c,d}.txt\n[z-a\n\\\n**\\\n\n   \n\xff*.f\nx.g\t\n*.e";
+    let names = ["x.a", "x.b", "c.txt", "{c,d}.txt", "x.e", "x.f", "x.g"];
+    let root = checkout(&names.map(|name| (name, "")), &[]);
     fs::write(root.path().join(".gitignore"), odd).unwrap();
-    assert_eq!(paths(&list(root.path())), [".gitignore", "c.txt", "x.f"]);
+    assert_eq!(paths(&list(root.path())), [".gitignore", "c.txt", "x.f", "x.g"]);
+}
+
+#[test]
+fn patterns_that_only_git_can_read_hide_nothing() {
+    let root =
+        checkout(&[(".gitignore", "[[:alpha:]].py\n*.log\n"), ("a.py", ""), ("b.log", "")], &[]);
+    assert_eq!(paths(&list(root.path())), [".gitignore", "a.py"]);
+    put(root.path(), ".gitignore", "*.log\n![[:alpha:]].log\n");
+    let listing = list(root.path());
+    assert_eq!(paths(&listing), [".gitignore", "a.py", "b.log"]);
+    assert_eq!(skipped(&listing), [(".gitignore", SkipReason::Malformed)]);
 }

@@ -29,7 +29,7 @@ pub use place::{LineIndex, Location, Position, RepoPath, Span};
 pub use redact::mask;
 pub use report::{
     CategoryScore, ChecklistItem, ChecklistState, Condition, GateResult, Grade, Inventory, Report,
-    Score, Target, Verdict, WhatIf,
+    Score, Target, Verdict, WhatIf, by_weight,
 };
 pub use severity::{Confidence, Severity};
 pub use value::Value;

@@ -2,6 +2,7 @@
 
 use super::{Fact, Finding, Issue, RuleCard, RuleResult, Service, Severity, Skipped, issues};
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Everything one audit has to say.
@@ -48,16 +49,19 @@ impl Report {
     /// All findings, worst first, then by rule and place.
     pub fn findings(&self) -> Vec<&Finding> {
         let mut all: Vec<&Finding> = self.results.iter().flat_map(|r| &r.findings).collect();
-        all.sort_by(|a, b| {
-            b.severity
-                .cmp(&a.severity)
-                .then(b.confidence.cmp(&a.confidence))
-                .then_with(|| a.rule.cmp(&b.rule))
-                .then_with(|| a.location.cmp(&b.location))
-                .then_with(|| a.fingerprint.cmp(&b.fingerprint))
-        });
+        all.sort_by(|a, b| by_weight(a, b));
         all
     }
+}
+
+/// The order in which findings are shown: worst first, then by rule and place.
+pub fn by_weight(a: &Finding, b: &Finding) -> Ordering {
+    b.severity
+        .cmp(&a.severity)
+        .then(b.confidence.cmp(&a.confidence))
+        .then_with(|| a.rule.cmp(&b.rule))
+        .then_with(|| a.location.cmp(&b.location))
+        .then_with(|| a.fingerprint.cmp(&b.fingerprint))
 }
 
 /// What was audited.
@@ -119,7 +123,19 @@ pub struct Score {
 }
 
 /// The answer to "may this go live?".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 pub enum Verdict {
     /// Nothing, or too little, was evaluated.
     Inconclusive,
@@ -144,7 +160,7 @@ impl Verdict {
 }
 
 /// Letter for a score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[allow(missing_docs, reason = "the letters explain themselves")]
 pub enum Grade {
     A,
@@ -231,7 +247,9 @@ pub struct ChecklistItem {
 }
 
 /// State of a checklist line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum ChecklistState {
     /// Not in place.

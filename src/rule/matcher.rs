@@ -144,7 +144,8 @@ impl Builder<'_> {
     fn text(&mut self, spec: &super::spec::TextSpec) -> Option<Matcher> {
         let at = spec.regex.referenced;
         let files = self.globs(&spec.files, at)?;
-        let unrestricted = files.is_empty() || spec.files.iter().any(|glob| glob == "**/*");
+        let unrestricted = spec.languages.is_empty()
+            && (files.is_empty() || spec.files.iter().any(|glob| glob == "**/*"));
         match TextMatcher::compile(spec, files) {
             Ok(matcher) if matcher.literals.is_empty() && unrestricted => {
                 let message = format!(

@@ -218,7 +218,8 @@ fn placeholder(view: &Value, name: &str, redacted: &[String]) -> String {
 
 fn collect_secrets(hit: &Candidate<'_>, redacted: &[String], secrets: &mut BTreeSet<Secret>) {
     for name in redacted {
-        if let Some(text) = hit.hit.captures.get(name.as_str()).and_then(Value::as_str) {
+        let value = if name == "value" { Some(&hit.hit.value) } else { hit.hit.captures.get(name.as_str()) };
+        if let Some(text) = value.and_then(Value::as_str) {
             secrets.insert(Secret::new(text));
         }
     }

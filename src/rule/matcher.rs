@@ -31,6 +31,11 @@ pub struct LazyCode {
 }
 
 impl LazyCode {
+    /// Metavariables that no output may contain.
+    pub fn redact(&self) -> &[String] {
+        &self.spec.redact
+    }
+
     /// Languages it is written for.
     pub fn languages(&self) -> BTreeSet<Language> {
         let mut languages: BTreeSet<Language> = self.spec.languages.iter().copied().collect();
@@ -63,6 +68,8 @@ pub struct DataMatcher {
     pub selector: Selector,
     /// Globs it is restricted to.
     pub files: GlobIds,
+    /// `value`, if that may not be in any output.
+    pub redact: Vec<String>,
 }
 
 /// A compiled `path` matcher.
@@ -165,6 +172,10 @@ impl Builder<'_> {
 
     fn data(&mut self, spec: &DataSpec) -> Option<Matcher> {
         let files = self.globs(&spec.files, spec.format.referenced)?;
+        if spec.redact.iter().any(|name| name != "value") {
+            let message = "a `data` matcher can only redact `value`".to_owned();
+            self.problem(Code::Value, spec.select.referenced, message);
+        }
         let Some(format) = Format::from_name(&spec.format.value) else {
             let message = format!("unknown document format `{}`", spec.format.value);
             let known = Format::ALL.iter().map(|format| format.name());
@@ -178,7 +189,7 @@ impl Builder<'_> {
             return None;
         };
         match Selector::compile(&spec.select.value) {
-            Ok(selector) => Some(Matcher::Data(DataMatcher { format, selector, files })),
+            Ok(selector) => Some(Matcher::Data(DataMatcher { format, selector, files, redact: spec.redact.clone() })),
             Err(error) => {
                 self.problem(Code::Select, spec.select.referenced, error.message);
                 None

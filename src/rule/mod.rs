@@ -143,7 +143,9 @@ impl RuleSet {
     pub fn redacted(&self, id: MatcherId) -> &[String] {
         match self.matcher(id) {
             Some(Matcher::Text(text)) => &text.redact,
-            _ => &[],
+            Some(Matcher::Code(code)) => code.redact(),
+            Some(Matcher::Data(data)) => &data.redact,
+            Some(Matcher::Path(_)) | None => &[],
         }
     }
 

@@ -4,7 +4,7 @@
 use super::prefilter::Occurrences;
 use super::raw::Raw;
 use super::{matchers, note_left_out, skipped, text};
-use crate::model::{FileHits, MatcherId, RepoPath, UNDECIDED, Value};
+use crate::model::{FileHits, MatcherId, RepoPath, Span, UNDECIDED, Value};
 use crate::rule::globs::Matched;
 use crate::rule::{DataMatcher, Matcher, RuleSet};
 use crate::syntax::{Document, Format, NodeId, parse};
@@ -124,10 +124,16 @@ fn select(
             value: values.of(node.node),
             captures,
             kinds: BTreeMap::new(),
-            mask: Vec::new(),
+            mask: value_span(data, document, node.node).into_iter().collect(),
         });
     }
     left_out
+}
+
+/// Where the value stands, if no output may contain it.
+fn value_span(data: &DataMatcher, document: &Document, id: NodeId) -> Option<Span> {
+    let node = document.nodes.get(id as usize)?;
+    (!data.redact.is_empty()).then_some(node.span)
 }
 
 /// Values of nodes, projected once.

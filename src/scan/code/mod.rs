@@ -97,7 +97,7 @@ impl Found {
     ) {
         let Some(matched) = matcher.match_node(language, node) else { return };
         if self.kept.len() < MAX_HITS {
-            self.kept.push(capture::raw(id, &matched));
+            self.kept.push(capture::raw(id, &matched, matcher.redact()));
         } else {
             self.more += 1;
         }

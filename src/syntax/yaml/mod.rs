@@ -12,7 +12,8 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Tag};
 use std::collections::BTreeMap;
 
 /// Reads all documents of `text`. `mask` tells which parts of it stand for templates.
-pub(in crate::syntax) fn parse(text: &str, mask: &Mask) -> Result<Document, Unparsed> {
+pub(in crate::syntax) fn parse(original: &str, mask: &Mask) -> Result<Document, Unparsed> {
+    let text = mask.text(original);
     let options = granit_parser::options! {
         emit_comments: false,
         emit_unresolved_aliases: true,
@@ -20,7 +21,7 @@ pub(in crate::syntax) fn parse(text: &str, mask: &Mask) -> Result<Document, Unpa
         simple_key_max_lookahead: 8192,
     };
     let mut events = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder::new(text, mask);
+    let mut builder = Builder::new(original, mask);
     while let Some(event) = events.next_event() {
         match event {
             Ok((event, span)) => builder.take(event, span.byte_range().unwrap_or_default())?,
@@ -56,6 +57,7 @@ enum Frame {
 }
 
 struct Builder<'t> {
+    original: &'t str,
     text: &'t str,
     mask: &'t Mask,
     document: Document,
@@ -67,14 +69,15 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str, mask: &'t Mask) -> Self {
+    fn new(original: &'t str, mask: &'t Mask) -> Self {
         let document = Document {
             merge_keys: true,
             templated: mask.is_templated(),
             ..Document::default()
         };
         Self {
-            text,
+            original,
+            text: mask.text(original),
             mask,
             document,
             stack: Vec::new(),
@@ -281,7 +284,6 @@ impl<'t> Builder<'t> {
 
     /// Drops the half of a document that was read before it turned out not to parse.
     fn abandon(&mut self, error: &ScanError) -> Result<(), Unparsed> {
-        let line = error.marker().line();
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return Err(bounds::too_deep());
         }
@@ -293,6 +295,8 @@ impl<'t> Builder<'t> {
         self.stack.clear();
         self.anchors.clear();
         let at = error.marker().byte_offset().unwrap_or_default();
+        // Masks may hold line breaks that the file does not have.
+        let line = bounds::line_of(self.original, at);
         self.error(Span::new(at, at), format!("not valid YAML at line {line}"));
         Ok(())
     }

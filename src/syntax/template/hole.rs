@@ -95,6 +95,8 @@ fn place_of(document: &Document, text: &str, hole: &Hole) -> Option<Place> {
                 hole.column > column
                     || matches!(node.kind, NodeKind::Map(_)) && hole.column == column
             }
+            // Another template writes it already.
+            NodeKind::Unknown if hole.column > column => return None,
             // A list may stand at the column of the key above it.
             NodeKind::List(_) => hole.column >= list_column(text, child.span.start),
             NodeKind::Map(_) => hole.column >= column_of(text, child.span.start),

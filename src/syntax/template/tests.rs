@@ -68,6 +68,10 @@ fn what_a_template_writes_is_unknown() {
             "data:\n  x: |\n    a {{ .b }}\n    c\n  y: z\n",
             r#"{"data":{"x":"?","y":"z"}}"#,
         ),
+        (
+            "a: {b: 1}\nc:\n{{ if .x }}\n  {{- toYaml .x | nindent 2 }}\n{{ else }}\n  {{- toYaml .y | nindent 2 }}\n{{ end }}\n",
+            r#"{"a":{"b":1},"c":"?"}"#,
+        ),
         ("{{ .key }}: 1\n", "?"),
         ("image: {{ .r }}:{{ .t }}\nx: 1\n", r#"{"image":"?","x":1}"#),
         (

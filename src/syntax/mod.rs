@@ -17,6 +17,9 @@ mod toml;
 mod xml;
 mod yaml;
 
+#[cfg(test)]
+mod tests;
+
 pub use bounds::Unparsed;
 pub use document::{Document, Node, NodeId, NodeKind};
 pub use format::Format;

@@ -25,8 +25,7 @@ impl Syntax {
         if is_dockerfile(&name) {
             return Some(Self::Dockerfile);
         }
-        if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name == ".envrc"
-        {
+        if is_env(&name) {
             return Some(Self::Env);
         }
         Some(match extension {
@@ -65,6 +64,28 @@ impl Syntax {
             Self::Dockerfile => Format::Dockerfile,
         }
     }
+}
+
+/// `.env`, `.env.production`, `prod.env`, `app.env.example`; not program text such as `.env.js`.
+fn is_env(name: &str) -> bool {
+    let code = [
+        "ts", "js", "mjs", "cjs", "py", "rb", "php", "sh", "json", "yaml", "yml", "toml", "md",
+    ];
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let begins = [".env.", ".env-", ".env_"]
+        .iter()
+        .any(|begin| name.starts_with(begin));
+    let template = [
+        ".env.example",
+        ".env.sample",
+        ".env.template",
+        ".env.dist",
+        ".env.local",
+    ];
+    name == ".envrc"
+        || name.ends_with(".env")
+        || begins && !code.contains(&extension)
+        || template.iter().any(|end| name.ends_with(end))
 }
 
 /// `Dockerfile`, `Dockerfile.prod`, `prod.dockerfile`, `Containerfile`; not their ignore files.
@@ -150,8 +171,21 @@ pub(super) fn special_json(name: &str, text: &str) -> Option<Format> {
     (head.contains("\"apiVersion\"") && head.contains("\"kind\"")).then_some(Format::Kubernetes)
 }
 
+/// `.config` and `.props` are names of other formats too.
+pub(super) fn is_xml(name: &str, text: &str) -> bool {
+    name.ends_with(".xml")
+        || text
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .starts_with('<')
+}
+
 /// What the keys at column 0 of a YAML text say about it.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent observations"
+)]
 struct TopKeys {
     api_version: bool,
     kind: bool,
@@ -176,10 +210,26 @@ impl TopKeys {
                 continue;
             }
             services = line.trim_end() == "services:";
-            keys.api_version |= line.starts_with("apiVersion:");
+            keys.api_version |= line
+                .strip_prefix("apiVersion:")
+                .is_some_and(is_kubernetes_api);
             keys.kind |= line.starts_with("kind:");
             keys.kustomize |= line.starts_with("apiVersion: kustomize.config.k8s.io/");
         }
         keys
     }
+}
+
+/// Other tools borrow the envelope of Kubernetes for files that no cluster ever sees.
+fn is_kubernetes_api(version: &str) -> bool {
+    let version = version.trim().trim_matches(['"', '\'']);
+    let others = [
+        "preop.dev/",
+        "skaffold/",
+        "backstage.io/",
+        "kind.x-k8s.io/",
+        "k3d.io/",
+        "ctlptl.dev/",
+    ];
+    !others.iter().any(|other| version.starts_with(other))
 }

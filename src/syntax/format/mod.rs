@@ -115,6 +115,9 @@ impl Format {
             return Vec::new();
         };
         let name = path.name().to_ascii_lowercase();
+        if syntax == Syntax::Xml && !detect::is_xml(&name, text) {
+            return Vec::new();
+        }
         let special = match syntax {
             Syntax::Yaml => detect::special_yaml(path, &name, text),
             Syntax::Json => detect::special_json(&name, text),

@@ -43,6 +43,9 @@ pub(in crate::syntax) fn parse(original: &str, mask: &Mask) -> Result<Document, 
     builder.finish()
 }
 
+/// Entries looked at while the merge keys of one file are checked.
+const MERGED: usize = 200_000;
+
 /// A collection that is still open.
 enum Frame {
     List {
@@ -240,7 +243,6 @@ impl<'t> Builder<'t> {
             }
             Frame::Map { id, entries, .. } => {
                 let last = entries.last().map(|(_, value)| *value);
-                self.note_unknown_merge(id, &entries);
                 (id, NodeKind::Map(entries), last)
             }
         };
@@ -261,25 +263,44 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// A mapping with a key that a template writes, or that merges something unknown, may hold any key.
-    fn note_unknown_merge(&mut self, id: NodeId, entries: &[(NodeId, NodeId)]) {
+    /// A mapping with a key that a template writes, or whose merge keys lead to something unknown
+    /// or to too much, may hold any key.
+    fn open_unknown_merges(&mut self) {
+        let mut left = MERGED;
+        for id in 0..NodeId::try_from(self.document.nodes.len()).unwrap_or(NodeId::MAX) {
+            if self.has_unknown_keys(id) {
+                self.document.open.insert(id);
+            } else if self.document.merges(id) {
+                let merged = self.document.merged(id);
+                let (complete, cost) = (merged.complete, merged.cost());
+                left = left.saturating_sub(cost);
+                if !complete || left == 0 {
+                    self.document.open.insert(id);
+                }
+            }
+        }
+    }
+
+    fn has_unknown_keys(&self, id: NodeId) -> bool {
         let document = &self.document;
+        let node = document.nodes.get(id as usize);
+        let Some(NodeKind::Map(entries)) = node.map(|node| &node.kind) else {
+            return false;
+        };
         let unknown = |node: NodeId| {
             document
                 .node(node)
                 .is_none_or(|node| node.kind == NodeKind::Unknown)
         };
-        let merges_unknown = |key, value| document.text(key) == Some("<<") && unknown(value);
-        if entries
-            .iter()
-            .any(|(key, value)| unknown(*key) || merges_unknown(*key, *value))
-        {
-            self.document.open.insert(id);
-        }
+        entries.iter().any(|(key, value)| {
+            unknown(*key) || document.text(*key) == Some("<<") && unknown(*value)
+        })
     }
 
     fn error(&mut self, span: Span, message: String) {
-        self.document.errors.push((span, message));
+        if self.document.errors.len() < bounds::ERRORS {
+            self.document.errors.push((span, message));
+        }
     }
 
     /// Drops the half of a document that was read before it turned out not to parse.
@@ -315,6 +336,7 @@ impl<'t> Builder<'t> {
                 detail: detail.clone(),
             });
         }
+        self.open_unknown_merges();
         self.mask.open_holes(&mut self.document, self.text);
         Ok(self.document)
     }

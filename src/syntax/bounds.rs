@@ -12,6 +12,9 @@ pub(super) const YAML_NODES: usize = 100_000;
 /// Documents of one YAML file.
 pub(super) const DOCUMENTS: usize = 1000;
 
+/// Errors that are kept of one file; the first ones say what is wrong.
+pub(super) const ERRORS: usize = 20;
+
 /// Why a file gives no document. `detail` never quotes the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unparsed {

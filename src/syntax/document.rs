@@ -9,7 +9,7 @@ const ALIAS_CHAIN: usize = 16;
 /// Levels of merge keys inside merged mappings.
 const MERGE_DEPTH: u32 = 16;
 /// Entries looked at while the merge keys of one mapping are followed.
-const MERGE_BUDGET: u32 = 10_000;
+const MERGE_BUDGET: u32 = 2000;
 /// Levels of a projected value.
 const VALUE_DEPTH: u32 = 256;
 
@@ -157,7 +157,7 @@ impl Document {
         let NodeKind::Map(own) = &self.node(id)?.kind else {
             return None;
         };
-        if !own.iter().any(|(name, _)| self.is_merge(*name)) {
+        if !self.merges(id) {
             return own
                 .iter()
                 .rev()
@@ -172,14 +172,26 @@ impl Document {
     /// The entries of mapping `id` that are in force: each key once, its own keys first and then
     /// those of merge keys. Nothing for any other node.
     pub fn entries(&self, id: NodeId) -> Vec<(NodeId, NodeId)> {
-        let mut merge = Merge {
+        self.merged(id).entries
+    }
+
+    /// The entries of mapping `id`, with what it cost to find them.
+    pub(super) fn merged(&self, id: NodeId) -> Merged<'_> {
+        let mut merged = Merged {
             document: self,
             seen: BTreeSet::new(),
             entries: Vec::new(),
             left: MERGE_BUDGET,
+            complete: true,
         };
-        merge.take(id, 0);
-        merge.entries
+        merged.take(id, 0);
+        merged
+    }
+
+    /// Does this mapping have a merge key?
+    pub(super) fn merges(&self, id: NodeId) -> bool {
+        let kind = self.node(id).map(|node| &node.kind);
+        matches!(kind, Some(NodeKind::Map(own)) if own.iter().any(|(key, _)| self.is_merge(*key)))
     }
 
     /// Is this key the merge key of YAML?
@@ -265,15 +277,22 @@ impl Document {
     }
 }
 
-/// Collects the entries of one mapping, merge keys included, within a budget.
-struct Merge<'d> {
+/// The entries of one mapping, merge keys included, collected within a budget.
+pub(super) struct Merged<'d> {
     document: &'d Document,
     seen: BTreeSet<&'d str>,
-    entries: Vec<(NodeId, NodeId)>,
+    pub(super) entries: Vec<(NodeId, NodeId)>,
     left: u32,
+    /// Whether all merge keys could be followed.
+    pub(super) complete: bool,
 }
 
-impl<'d> Merge<'d> {
+impl<'d> Merged<'d> {
+    /// Entries that were looked at.
+    pub(super) fn cost(&self) -> usize {
+        self.entries.len() + (MERGE_BUDGET - self.left) as usize
+    }
+
     fn take(&mut self, id: NodeId, depth: u32) {
         let Some(NodeKind::Map(own)) = self.document.node(id).map(|node| &node.kind) else {
             return;
@@ -305,16 +324,14 @@ impl<'d> Merge<'d> {
             NodeKind::List(items) => items.len(),
             _ => return,
         };
-        let Some(left) = u32::try_from(cost + 1)
+        let left = u32::try_from(cost + 1)
             .ok()
-            .and_then(|cost| self.left.checked_sub(cost))
-        else {
+            .and_then(|cost| self.left.checked_sub(cost));
+        let Some(left) = left.filter(|_| depth <= MERGE_DEPTH) else {
+            self.complete = false;
             return;
         };
         self.left = left;
-        if depth > MERGE_DEPTH {
-            return;
-        }
         match &node.kind {
             NodeKind::List(items) => items.iter().for_each(|item| self.merge(*item, depth + 1)),
             _ => self.take(value, depth),

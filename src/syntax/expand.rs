@@ -23,6 +23,33 @@ pub(super) fn expand(
     Expander { escape, lookup }.text(text, 0)
 }
 
+/// Is the value nothing but one reference to a variable without a default?
+pub(super) fn is_reference(value: &str) -> bool {
+    let value = value.trim();
+    let name = |name: &str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))
+    };
+    let braces = |open: &str| {
+        value
+            .strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix('}'))
+    };
+    match braces("${")
+        .or_else(|| braces("#{"))
+        .or_else(|| braces("%{"))
+    {
+        Some(inside) => name(inside),
+        None => value.strip_prefix('$').is_some_and(|inside| {
+            !inside.starts_with(|c: char| c.is_ascii_digit())
+                && name(inside)
+                && inside == inside.to_uppercase()
+        }),
+    }
+}
+
 struct Expander<'l> {
     escape: Escape,
     lookup: &'l dyn Fn(&str) -> Option<String>,

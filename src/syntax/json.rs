@@ -90,3 +90,72 @@ fn shell(value: &Value<'_>) -> (NodeKind, Option<Arc<str>>, Span) {
 fn span(range: Range) -> Span {
     Span::new(range.start, range.end)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{RepoPath, SkipReason};
+    use crate::syntax::{Document, Format, Selector, Unparsed, parse};
+
+    fn read(text: &str) -> Result<Document, Unparsed> {
+        parse(Format::Json, &RepoPath::new("a.json").unwrap(), text)
+    }
+
+    #[test]
+    fn comments_and_trailing_commas_are_allowed() {
+        let text =
+            "// c\n{\"a\": [1, 2.50, -3e2, true,], /* c */ \"b\": null, \"b\": \"\\u00e9\"}\n";
+        let document = read(text).unwrap();
+        let want = r#"{"a":[1,2.5,-300.0,true],"b":"é"}"#;
+        assert_eq!(document.value(document.roots[0], 99).display(), want);
+        let hit = &Selector::compile("$.a[1]").unwrap().select(&document)[0];
+        assert_eq!(document.raw_text(hit.node), Some("2.50"));
+        assert!(read("").unwrap().roots.is_empty());
+    }
+
+    #[test]
+    fn places_are_exact() {
+        let text = "\u{feff}{\r\n  \"é\": 1,\r\n  \"scripts\": {\r\n    \"a\": \"b\"\r\n  }\r\n}";
+        let document = read(text).unwrap();
+        let place = |path: &str| {
+            let hit = &Selector::compile(path).unwrap().select(&document)[0];
+            text.get(hit.hit_span(&document).range()).unwrap()
+        };
+        assert_eq!(place("$['é']"), "\"é\": 1");
+        assert_eq!(place("$.scripts"), "\"scripts\": {");
+        assert_eq!(place("$.scripts.a"), "\"a\": \"b\"");
+    }
+
+    #[test]
+    fn merge_keys_are_yaml_only() {
+        let document = read(r#"{"a": {"<<": {"x": 1}}}"#).unwrap();
+        assert_eq!(
+            Selector::compile("$.a['<<'].x")
+                .unwrap()
+                .select(&document)
+                .len(),
+            1
+        );
+        assert_eq!(
+            Selector::compile("$.a.x").unwrap().select(&document).len(),
+            0
+        );
+    }
+
+    #[test]
+    fn broken_and_hostile_files_are_refused() {
+        for (text, reason) in [
+            ("{\"a\": }".to_owned(), SkipReason::Malformed),
+            ("{\"a\": 1 \"b\": 2}".to_owned(), SkipReason::Malformed),
+            ("{} {}".to_owned(), SkipReason::Malformed),
+            ("hello".to_owned(), SkipReason::Malformed),
+            ("[".repeat(100_000), SkipReason::TooDeep),
+            ("{\"a\":".repeat(100_000), SkipReason::TooDeep),
+        ] {
+            assert_eq!(read(&text).unwrap_err().reason, reason);
+        }
+        assert_eq!(
+            read("{\n\"secret\": x}").unwrap_err().detail,
+            "not valid JSON at line 2"
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use super::bounds::{self, Unparsed};
 use super::format::{Format, Syntax};
 use super::template::Mask;
-use super::{Document, compose, dockerfile, env, hcl, json, toml, xml, yaml};
+use super::{Document, compose, dockerfile, hcl, json, keyvalue, toml, xml, yaml};
 use crate::model::RepoPath;
 
 /// The byte order mark that some editors write first.
@@ -35,13 +35,13 @@ fn read(format: Format, path: &RepoPath, text: &str) -> Result<Document, Unparse
     match format.syntax(path) {
         Syntax::Yaml => {
             let mask = Mask::of(text, is_helm_template(path));
-            yaml::parse(mask.text(text), &mask)
+            yaml::parse(text, &mask)
         }
         Syntax::Json => json::parse(text, path.extension() == Some("json5")),
         Syntax::Dockerfile => dockerfile::parse(text),
-        Syntax::Env => Ok(env::parse_env(text)),
-        Syntax::Properties => Ok(env::parse_properties(text)),
-        Syntax::Ini => Ok(env::parse_ini(text)),
+        Syntax::Env => Ok(keyvalue::parse_env(text)),
+        Syntax::Properties => Ok(keyvalue::parse_properties(text)),
+        Syntax::Ini => Ok(keyvalue::parse_ini(text)),
         Syntax::Toml => toml::parse(text),
         Syntax::Hcl => hcl::parse(text),
         Syntax::Xml => xml::parse(text),

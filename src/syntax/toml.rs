@@ -6,14 +6,11 @@ use crate::model::Span;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Errors that are reported for one file.
-const ERRORS: usize = 20;
-
 pub(super) fn parse(text: &str) -> Result<Document, Unparsed> {
     bounds::check_brackets(text)?;
     let (table, errors) = DeTable::parse_recoverable(text);
     let (mut document, root) = Document::mapping(Span::new(0, text.len()));
-    for error in errors.iter().take(ERRORS) {
+    for error in errors.iter().take(bounds::ERRORS) {
         let at = error.span().unwrap_or_default();
         let message = bounds::malformed("TOML", text, at.start).detail;
         document.errors.push((Span::new(at.start, at.end), message));
@@ -46,7 +43,7 @@ fn add_table(document: &mut Document, map: NodeId, table: &DeTable<'_>) {
 fn fill(document: &mut Document, id: NodeId, value: &DeValue<'_>) {
     match value {
         DeValue::Array(items) => {
-            for item in items.iter() {
+            for item in items {
                 let (kind, span) = shell(item);
                 let child = document.append(id, kind, span);
                 fill(document, child, item.get_ref());

@@ -67,6 +67,9 @@ struct Builder {
 
 impl Builder {
     fn error(&mut self, text: &str, span: Span, what: &str) {
+        if self.document.errors.len() >= bounds::ERRORS {
+            return;
+        }
         let line = bounds::line_of(text, span.start as usize);
         self.document
             .errors

@@ -200,6 +200,7 @@ fn a_bad_line_hides_no_other() {
 fn hostile_files_end_soon() {
     for text in [
         format!("FROM x\n{}", "RUN <<A <<B <<C\n".repeat(60_000)),
+        format!("FROM x\n{}", "FOO\n".repeat(300_000)),
         format!("FROM x\n{}", "RUN \\\n".repeat(300_000)),
         format!("FROM x\nRUN {}", "'".repeat(1 << 20)),
         format!("FROM x\nRUN [{}", "\"a\",".repeat(300_000)),

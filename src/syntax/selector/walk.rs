@@ -9,6 +9,9 @@ use std::sync::Arc;
 /// Steps from a root; deeper nodes are reached through cycles of aliases only.
 const DEPTH: u32 = 512;
 
+/// Entries of a mapping that can be looked through for one unit of the budget.
+const ENTRIES_PER_UNIT: usize = 16;
+
 /// A node on the way, and the step before it.
 struct Step {
     node: NodeId,
@@ -180,7 +183,7 @@ impl Walk<'_> {
             return;
         };
         match pick {
-            Pick::Name(name) => match self.document.entry(node, name) {
+            Pick::Name(name) => match self.entry(node, name) {
                 Some((key, value)) => out.extend(self.child(step, value, Some(key), 0)),
                 None => *unknown |= self.is_open(step),
             },
@@ -235,6 +238,22 @@ impl Walk<'_> {
         }
     }
 
+    /// The entry of a mapping. Looking through a wide one costs more than one unit.
+    fn entry(&mut self, node: NodeId, name: &str) -> Option<(NodeId, NodeId)> {
+        if self.document.merges(node) {
+            let merged = self.document.merged(node);
+            self.charge(merged.cost());
+        } else if let Some(NodeKind::Map(own)) = self.document.node(node).map(|node| &node.kind) {
+            self.charge(own.len());
+        }
+        self.document.entry(node, name)
+    }
+
+    fn charge(&mut self, entries: usize) {
+        let cost = u32::try_from(entries / ENTRIES_PER_UNIT).unwrap_or(u32::MAX);
+        self.left = self.left.saturating_sub(cost);
+    }
+
     fn items(&self, node: NodeId) -> Vec<NodeId> {
         match self.document.node(node).map(|node| &node.kind) {
             Some(NodeKind::List(items)) => items.clone(),
@@ -254,7 +273,9 @@ impl Walk<'_> {
                     .collect()
             }
             Some(NodeKind::Map(_)) => {
-                let entries = self.document.entries(node).into_iter();
+                let merged = self.document.merged(node);
+                self.charge(merged.cost());
+                let entries = merged.entries.into_iter();
                 entries
                     .filter_map(|(key, value)| self.child(step, value, Some(key), 0))
                     .collect()

@@ -1,11 +1,14 @@
 //! Templates in YAML (Helm, Jinja, ERB). They are masked by text of the same length, so that every
 //! offset stays true; what was masked is remembered and becomes `Unknown`.
 
+mod hole;
+
 #[cfg(test)]
 mod tests;
 
+use self::hole::Hole;
 use crate::model::Span;
-use crate::syntax::{Document, NodeId, NodeKind};
+use crate::syntax::Document;
 
 /// Opening and closing marks of templates.
 const MARKS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("<%", "%>"), ("{#", "#}")];
@@ -20,12 +23,6 @@ pub(in crate::syntax) struct Mask {
     text: Option<String>,
     regions: Vec<Span>,
     holes: Vec<Hole>,
-}
-
-/// A template alone on its line that writes lines of its own, indented to `column`.
-struct Hole {
-    at: u32,
-    column: usize,
 }
 
 /// One template and whether it only controls what is around it.
@@ -49,6 +46,7 @@ impl Mask {
         for group in regions.chunk_by(|left, right| !has_newline(text, left.end, right.start)) {
             mask_group(text, group, &mut masked, &mut holes);
         }
+        holes.iter_mut().for_each(|hole| hole.settle(&masked));
         Self {
             // Masking replaces whole characters by ASCII only.
             text: String::from_utf8(masked).ok(),
@@ -80,13 +78,9 @@ impl Mask {
             .is_some_and(|region| region.overlaps(span))
     }
 
-    /// Marks the collections to which templates add entries.
+    /// Marks the values and collections that templates write, in full or in part.
     pub(in crate::syntax) fn open_holes(&self, document: &mut Document, text: &str) {
-        for hole in &self.holes {
-            if let Some(place) = place_of(document, text, hole) {
-                place.apply(document);
-            }
-        }
+        self.holes.iter().for_each(|hole| hole.open(document, text));
     }
 }
 
@@ -258,48 +252,61 @@ fn mask_group(text: &str, group: &[Region], masked: &mut [u8], holes: &mut Vec<H
     };
     let before = text.get(..first.start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let prefix = before.get(line_start..).unwrap_or_default();
     let after = text.get(last.end..).unwrap_or_default();
-    let after = after.split('\n').next().unwrap_or_default();
-    let blank = |start: usize, end: usize| {
-        text.get(start..end)
-            .is_some_and(|part| part.trim().is_empty())
-    };
-    let nothing_follows = after.trim().is_empty() || after.trim_start().starts_with('#');
-    let alone = blank(line_start, first.start)
-        && nothing_follows
-        && group
-            .iter()
-            .zip(group.iter().skip(1))
-            .all(|(left, right)| blank(left.end, right.start));
-    for (index, region) in group.iter().enumerate() {
-        let trailing = nothing_follows && index + 1 == group.len() && region.control;
-        let fill = if alone || trailing { b' ' } else { b'T' };
-        fill_region(masked, region, fill);
+    let after = after.split('\n').next().unwrap_or_default().trim();
+    let nothing_follows = after.is_empty() || after.starts_with('#');
+    let template = |region: &Region| text.get(region.start..region.end).unwrap_or_default();
+    let alone = prefix.trim().is_empty() && nothing_follows && is_together(text, group);
+    if alone {
+        // Blank lines may stand anywhere, even where spaces would indent a block scalar.
+        fill(masked, line_start, last.end, b'\n');
+        if let Some(output) = group.iter().find(|region| !region.control) {
+            let column = indent_argument(template(output)).unwrap_or(prefix.len());
+            holes.push(Hole {
+                at: first.start,
+                column,
+                follows: None,
+            });
+        }
+        return;
     }
-    if alone && let Some(output) = group.iter().find(|region| !region.control) {
-        let template = text.get(output.start..output.end).unwrap_or_default();
-        let column = indent_argument(template).unwrap_or(first.start - line_start);
-        holes.push(Hole {
-            at: Span::new(first.start, 0).start,
-            column,
-        });
+    for (index, region) in group.iter().enumerate() {
+        let trailing = nothing_follows && index + 1 == group.len();
+        let lines = indent_argument(template(region));
+        let whole = trailing && index == 0 && prefix.trim_end().ends_with(['-', ':']);
+        if let (true, Some(column)) = (whole && !region.control, lines) {
+            // The lines that it writes may be followed by others of the same collection.
+            let indent = prefix.len() - prefix.trim_start().len();
+            holes.push(Hole {
+                at: region.start,
+                column,
+                follows: Some(indent),
+            });
+            fill(masked, region.start, region.end, b' ');
+        } else if trailing && region.control {
+            fill(masked, region.start, region.end, b' ');
+        } else {
+            fill(masked, region.start, region.end, b'T');
+        }
     }
 }
 
-fn fill_region(masked: &mut [u8], region: &Region, fill: u8) {
-    // `key:{{ … }}` would make one scalar of key and value.
-    let glued = fill == b'T' && region.start > 0 && masked.get(region.start - 1) == Some(&b':');
-    let Some(bytes) = masked.get_mut(region.start..region.end) else {
-        return;
-    };
-    for byte in bytes
-        .iter_mut()
-        .filter(|byte| !matches!(byte, b'\n' | b'\r'))
-    {
-        *byte = fill;
-    }
-    if glued && let Some(first) = bytes.first_mut() {
-        *first = b' ';
+/// Is there nothing but blanks between the templates of a line?
+fn is_together(text: &str, group: &[Region]) -> bool {
+    let between = |left: &Region, right: &Region| text.get(left.end..right.start);
+    let pairs = group.iter().zip(group.iter().skip(1));
+    pairs
+        .into_iter()
+        .all(|(left, right)| between(left, right).is_some_and(|part| part.trim().is_empty()))
+}
+
+/// Overwrites whole characters; line breaks stay.
+fn fill(masked: &mut [u8], start: usize, end: usize, with: u8) {
+    for byte in masked.get_mut(start..end).unwrap_or_default() {
+        if !matches!(byte, b'\n' | b'\r') {
+            *byte = with;
+        }
     }
 }
 
@@ -311,96 +318,4 @@ fn indent_argument(template: &str) -> Option<usize> {
         .split(|c: char| !c.is_ascii_digit())
         .next()?;
     digits.parse().ok()
-}
-
-/// Where the lines that a template writes end up.
-enum Place {
-    /// They are the value that is missing here.
-    Value(NodeId),
-    /// They are entries of this collection.
-    Entries(NodeId),
-}
-
-impl Place {
-    fn apply(self, document: &mut Document) {
-        match self {
-            Self::Value(id) => {
-                if let Some(node) = document.nodes.get_mut(id as usize) {
-                    node.kind = NodeKind::Unknown;
-                }
-            }
-            Self::Entries(id) => {
-                document.open.insert(id);
-            }
-        }
-    }
-}
-
-/// Walks down from the last root before the hole, by the columns of the collections.
-fn place_of(document: &Document, text: &str, hole: &Hole) -> Option<Place> {
-    let at = |id: NodeId| document.nodes.get(id as usize);
-    let roots = document
-        .roots
-        .partition_point(|root| at(*root).is_some_and(|node| node.span.start <= hole.at));
-    // Before the first document's first entry, lines still belong to that document.
-    let mut id = document.roots.get(roots.saturating_sub(1)).copied()?;
-    loop {
-        let node = at(id)?;
-        let before = |child: &NodeId| at(*child).is_some_and(|node| node.span.start <= hole.at);
-        let (next, column) = match &node.kind {
-            NodeKind::Map(entries) => {
-                let entry = entries.get(
-                    entries
-                        .partition_point(|(key, _)| before(key))
-                        .wrapping_sub(1),
-                );
-                (
-                    entry.map(|(_, value)| *value),
-                    column_of(text, node.span.start),
-                )
-            }
-            NodeKind::List(items) => {
-                let item = items.get(items.partition_point(before).wrapping_sub(1));
-                (item.copied(), list_column(text, node.span.start))
-            }
-            NodeKind::Null => return Some(Place::Value(id)),
-            _ => return at(id)?.parent.map(Place::Entries),
-        };
-        let Some(next) = next else {
-            return Some(Place::Entries(id));
-        };
-        let child = at(next)?;
-        let deeper = match &child.kind {
-            NodeKind::Null => {
-                hole.column > column
-                    || matches!(node.kind, NodeKind::Map(_)) && hole.column == column
-            }
-            // A list may stand at the column of the key above it.
-            NodeKind::List(_) => hole.column >= list_column(text, child.span.start),
-            NodeKind::Map(_) => hole.column >= column_of(text, child.span.start),
-            _ => false,
-        };
-        if !deeper {
-            return Some(Place::Entries(id));
-        }
-        id = next;
-    }
-}
-
-/// The column of a byte, from 0.
-fn column_of(text: &str, offset: u32) -> usize {
-    let before = text.get(..offset as usize).unwrap_or_default();
-    before.len() - before.rfind('\n').map_or(0, |newline| newline + 1)
-}
-
-/// The column of the dash of a block list; the parser reports the place of its first item.
-fn list_column(text: &str, offset: u32) -> usize {
-    let before = text
-        .get(..offset as usize)
-        .unwrap_or_default()
-        .trim_end_matches([' ', '\t']);
-    match before.strip_suffix('-') {
-        Some(dash) => column_of(text, Span::new(dash.len(), 0).start),
-        None => column_of(text, offset),
-    }
 }

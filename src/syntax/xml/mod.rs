@@ -55,7 +55,7 @@ impl Element {
         let text = self.text.trim();
         match text {
             "" => NodeKind::Null,
-            _ if super::env::is_placeholder(text) => NodeKind::Unknown,
+            _ if super::expand::is_reference(text) => NodeKind::Unknown,
             _ => NodeKind::Str(text.into()),
         }
     }
@@ -75,7 +75,7 @@ impl Element {
             return;
         }
         for attribute in &self.tag.attributes {
-            let kind = if super::env::is_placeholder(&attribute.value) {
+            let kind = if super::expand::is_reference(&attribute.value) {
                 NodeKind::Unknown
             } else {
                 NodeKind::Str((&*attribute.value).into())

@@ -12,7 +12,8 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Tag};
 use std::collections::BTreeMap;
 
 /// Reads all documents of `text`. `mask` tells which parts of it stand for templates.
-pub(in crate::syntax) fn parse(text: &str, mask: &Mask) -> Result<Document, Unparsed> {
+pub(in crate::syntax) fn parse(original: &str, mask: &Mask) -> Result<Document, Unparsed> {
+    let text = mask.text(original);
     let options = granit_parser::options! {
         emit_comments: false,
         emit_unresolved_aliases: true,
@@ -20,7 +21,7 @@ pub(in crate::syntax) fn parse(text: &str, mask: &Mask) -> Result<Document, Unpa
         simple_key_max_lookahead: 8192,
     };
     let mut events = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder::new(text, mask);
+    let mut builder = Builder::new(original, mask);
     while let Some(event) = events.next_event() {
         match event {
             Ok((event, span)) => builder.take(event, span.byte_range().unwrap_or_default())?,
@@ -42,6 +43,9 @@ pub(in crate::syntax) fn parse(text: &str, mask: &Mask) -> Result<Document, Unpa
     builder.finish()
 }
 
+/// Entries looked at while the merge keys of one file are checked.
+const MERGED: usize = 200_000;
+
 /// A collection that is still open.
 enum Frame {
     List {
@@ -56,6 +60,7 @@ enum Frame {
 }
 
 struct Builder<'t> {
+    original: &'t str,
     text: &'t str,
     mask: &'t Mask,
     document: Document,
@@ -67,14 +72,15 @@ struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    fn new(text: &'t str, mask: &'t Mask) -> Self {
+    fn new(original: &'t str, mask: &'t Mask) -> Self {
         let document = Document {
             merge_keys: true,
             templated: mask.is_templated(),
             ..Document::default()
         };
         Self {
-            text,
+            original,
+            text: mask.text(original),
             mask,
             document,
             stack: Vec::new(),
@@ -237,7 +243,6 @@ impl<'t> Builder<'t> {
             }
             Frame::Map { id, entries, .. } => {
                 let last = entries.last().map(|(_, value)| *value);
-                self.note_unknown_merge(id, &entries);
                 (id, NodeKind::Map(entries), last)
             }
         };
@@ -258,30 +263,48 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// A mapping with a key that a template writes, or that merges something unknown, may hold any key.
-    fn note_unknown_merge(&mut self, id: NodeId, entries: &[(NodeId, NodeId)]) {
+    /// A mapping with a key that a template writes, or whose merge keys lead to something unknown
+    /// or to too much, may hold any key.
+    fn open_unknown_merges(&mut self) {
+        let mut left = MERGED;
+        for id in 0..NodeId::try_from(self.document.nodes.len()).unwrap_or(NodeId::MAX) {
+            if self.has_unknown_keys(id) {
+                self.document.open.insert(id);
+            } else if self.document.merges(id) {
+                let merged = self.document.merged(id);
+                let (complete, cost) = (merged.complete, merged.cost());
+                left = left.saturating_sub(cost);
+                if !complete || left == 0 {
+                    self.document.open.insert(id);
+                }
+            }
+        }
+    }
+
+    fn has_unknown_keys(&self, id: NodeId) -> bool {
         let document = &self.document;
+        let node = document.nodes.get(id as usize);
+        let Some(NodeKind::Map(entries)) = node.map(|node| &node.kind) else {
+            return false;
+        };
         let unknown = |node: NodeId| {
             document
                 .node(node)
                 .is_none_or(|node| node.kind == NodeKind::Unknown)
         };
-        let merges_unknown = |key, value| document.text(key) == Some("<<") && unknown(value);
-        if entries
-            .iter()
-            .any(|(key, value)| unknown(*key) || merges_unknown(*key, *value))
-        {
-            self.document.open.insert(id);
-        }
+        entries.iter().any(|(key, value)| {
+            unknown(*key) || document.text(*key) == Some("<<") && unknown(*value)
+        })
     }
 
     fn error(&mut self, span: Span, message: String) {
-        self.document.errors.push((span, message));
+        if self.document.errors.len() < bounds::ERRORS {
+            self.document.errors.push((span, message));
+        }
     }
 
     /// Drops the half of a document that was read before it turned out not to parse.
     fn abandon(&mut self, error: &ScanError) -> Result<(), Unparsed> {
-        let line = error.marker().line();
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return Err(bounds::too_deep());
         }
@@ -293,6 +316,8 @@ impl<'t> Builder<'t> {
         self.stack.clear();
         self.anchors.clear();
         let at = error.marker().byte_offset().unwrap_or_default();
+        // Masks may hold line breaks that the file does not have.
+        let line = bounds::line_of(self.original, at);
         self.error(Span::new(at, at), format!("not valid YAML at line {line}"));
         Ok(())
     }
@@ -311,6 +336,7 @@ impl<'t> Builder<'t> {
                 detail: detail.clone(),
             });
         }
+        self.open_unknown_merges();
         self.mask.open_holes(&mut self.document, self.text);
         Ok(self.document)
     }

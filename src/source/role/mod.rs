@@ -299,10 +299,12 @@ impl<'p> Words<'p> {
             || (self.extension == "dockerfile" && is_dev(self.stem));
         let dedicated = is_dev(self.stem)
             && (self.extension == "tfvars"
-                || self.dirs.last().is_some_and(|dir| {
-                    matches!(*dir, "config" | "settings" | "environments" | "configs" | "values")
-                }));
-        tagged || dockerfile || dedicated
+                || self.dirs.last().is_some_and(|dir| t::CONFIG_DIRS.contains(dir)));
+        // `requirements-dev.txt`, `requirements_local_dev.txt`, `dev-requirements.in`.
+        let requirements = matches!(self.extension, "txt" | "in")
+            && self.stem.contains("requirements")
+            && self.has_tag(t::DEV_TAGS);
+        tagged || dockerfile || dedicated || requirements
     }
 
     /// `overlays/dev/…`, and the debug build of an Android app.

@@ -165,7 +165,7 @@ pub(super) const DEV_TAGS: &[&str] =
     &["dev", "devel", "develop", "development", "local", "localhost", "test", "testing", "e2e", "ci"];
 
 /// The same, for Compose files, that are also merged for development under these names.
-pub(super) const COMPOSE_DEV_TAGS: &[&str] = &["override", "debug", "tools"];
+pub(super) const COMPOSE_DEV_TAGS: &[&str] = &["override", "debug", "tools", "tests"];
 
 /// Folders that configure a workplace.
 pub(super) const DEV_DIRS: &[&str] =
@@ -197,6 +197,10 @@ pub(super) const CONFIG_STEMS: &[&str] = &[
     "dockerfile", "environment", "terraform", "helmfile", "kustomization", "logback",
     "firebase", "wrangler", "capacitor.config",
 ];
+
+/// Folders that hold one file for each environment.
+pub(super) const CONFIG_DIRS: &[&str] =
+    &["config", "configs", "settings", "environments", "values", "requirements"];
 
 /// Folders of files that are run by hand or by a job.
 pub(super) const SCRIPT_DIRS: &[&str] =

@@ -47,6 +47,15 @@ fn production() {
             "src/bin/server.ts",
             "frontend/src/services/api.js",
             "build/webpack.prod.conf.js",
+        ],
+    );
+}
+
+#[test]
+fn words_of_the_clinic_and_of_frameworks_are_production() {
+    check(
+        Role::Production,
+        &[
             "src/latest/Card.tsx",
             "src/testimonials/Card.tsx",
             "src/main/java/com/example/demo/DemoApplication.java",
@@ -236,6 +245,10 @@ fn development_configuration() {
             "docker-compose.dev.yml",
             "docker-compose.override.yml",
             "docker-compose-local.yaml",
+            "docker-compose.tests.yaml",
+            "requirements-dev.txt",
+            "backend/requirements_local_dev.txt",
+            "requirements/dev.txt",
             "compose.test.yaml",
             "dev.docker-compose.yml",
             ".devcontainer/devcontainer.json",

@@ -4,6 +4,12 @@ use super::*;
 use crate::source::git::tests::IndexFile;
 use std::process::Command;
 
+/// What happens to a checkout, and whether it is dirty then.
+type Change = (&'static str, fn(&Path), Option<bool>);
+
+/// What is wrong with `.git`, and the line of the report about it.
+type Damage<'d> = (&'static str, &'static str, SkipReason, &'d dyn Fn(&Path));
+
 /// Runs git in `root`, away from the user's configuration; `None` when git is not installed.
 fn git(root: &Path, args: &[&str]) -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "git itself is the oracle of these tests")]
@@ -93,8 +99,7 @@ fn dirty_is_claimed_only_when_it_is_sure() {
         change(root.path());
         Some(list(root.path()).target.dirty)
     };
-    type Case = (&'static str, fn(&Path), Option<bool>);
-    let cases: [Case; 6] = [
+    let cases: [Change; 6] = [
         ("nothing", |_| {}, Some(false)),
         ("a new file", |root| put(root, "new.py", ""), Some(false)),
         ("another size", |root| put(root, "a.py", "longer than before"), Some(true)),
@@ -178,8 +183,7 @@ fn sparse_checkouts_say_what_is_not_here() {
 #[test]
 fn a_damaged_git_folder_costs_only_what_git_says() {
     let good = IndexFile::new(2).with_paths(&["a.py"]).bytes();
-    type Case<'c> = (&'static str, &'static str, SkipReason, &'c dyn Fn(&Path));
-    let cases: [Case<'_>; 7] = [
+    let cases: [Damage<'_>; 7] = [
         ("cut", ".git/index", SkipReason::Malformed, &|git| put_index(git, &good[..40])),
         ("empty", ".git/index", SkipReason::Malformed, &|git| put_index(git, b"")),
         ("a FIFO", ".git/index", SkipReason::Special, &|git| {

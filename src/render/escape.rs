@@ -29,7 +29,7 @@ fn push(out: &mut String, c: char) {
 }
 
 /// One line of text; line breaks and tabs are shown as `\n` and `\t`.
-pub(super) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         push(&mut out, c);

@@ -4,7 +4,7 @@
 //! Each owns the mapping from our words to its format's words. Text from the audited repository
 //! and from rules passes `escape` on its way out.
 
-mod escape;
+pub mod escape;
 mod excerpt;
 mod github;
 mod gitlab;

@@ -1,6 +1,6 @@
 //! Issues in full, with excerpts, and in one line each.
 
-use super::page::{Page, Tone, shorten, shorten_path};
+use super::page::{Page, Tone, shorten, shorten_path, wrap};
 use super::{Depth, severity_tone};
 use crate::model::{Finding, Issue, Priority};
 use crate::render::{escape, excerpt, words};
@@ -35,14 +35,7 @@ pub(super) fn full(page: &mut Page, title: &str, tone: Tone, issues: &[&Issue<'_
 
 /// One issue. `same` is the issue before it if that was of the same rule.
 fn block(page: &mut Page, issue: &Issue<'_>, depth: Depth, same: Option<&Issue<'_>>) {
-    let number = format!("{:>2}", issue.number);
-    let title = escape::prose(issue.title());
-    let badge = page.paint(
-        severity_tone(issue.severity),
-        words::severity(issue.severity),
-    );
-    let strong = page.paint(Tone::Strong, &title);
-    page.line(&format!("{number}  {badge}  {strong}"));
+    heading(page, issue);
     let mut about = vec![escape::line(issue.rule)];
     about.extend(
         issue
@@ -53,7 +46,7 @@ fn block(page: &mut Page, issue: &Issue<'_>, depth: Depth, same: Option<&Issue<'
     if issue.findings.len() > 1 {
         about.push(format!("{} places", issue.findings.len()));
     }
-    for part in super::page::wrap(&about.join(" · "), page.width.saturating_sub(INDENT)) {
+    for part in wrap(&about.join(" · "), page.width.saturating_sub(INDENT)) {
         let faint = page.paint(Tone::Faint, &part);
         page.line(&format!("{}{faint}", " ".repeat(INDENT)));
     }
@@ -68,6 +61,26 @@ fn block(page: &mut Page, issue: &Issue<'_>, depth: Depth, same: Option<&Issue<'
     }
     also(page, issue.findings.get(shown..).unwrap_or_default());
     remedy(page, issue, same);
+}
+
+/// Number, severity and title; a long title goes on below its beginning.
+fn heading(page: &mut Page, issue: &Issue<'_>) {
+    let word = words::severity(issue.severity);
+    let hang = INDENT + word.len() + 2;
+    let title = escape::prose(issue.title());
+    for (index, part) in wrap(&title, page.width.saturating_sub(hang))
+        .iter()
+        .enumerate()
+    {
+        let lead = if index == 0 {
+            let badge = page.paint(severity_tone(issue.severity), word);
+            format!("{:>2}  {badge}  ", issue.number)
+        } else {
+            " ".repeat(hang)
+        };
+        let part = page.paint(Tone::Strong, part);
+        page.line(&format!("{lead}{part}"));
+    }
 }
 
 fn place(page: &mut Page, finding: &Finding, depth: Depth) {
@@ -205,6 +218,6 @@ pub(super) fn listed(page: &mut Page, title: &str, issues: &[&Issue<'_>]) {
     let hidden = issues.len().saturating_sub(LISTED);
     if hidden > 0 {
         let text = words::count(hidden, "more issue", "more issues");
-        page.line(&format!("     {text}; `preop audit -f wide` lists all"));
+        page.paragraph(5, &format!("{text}; `preop audit -f wide` lists all"));
     }
 }

@@ -241,11 +241,7 @@ fn minor(page: &mut Page, issues: &[&Issue<'_>]) {
     }
     page.blank();
     let text = words::count(issues.len(), "minor issue", "minor issues");
-    let text = page.paint(
-        Tone::Faint,
-        &format!("and {text}; `preop audit -f wide` lists all"),
-    );
-    page.line(&text);
+    page.paragraph(0, &format!("and {text}; `preop audit -f wide` lists all"));
 }
 
 fn next(page: &mut Page, report: &Report, issues: &[Issue<'_>]) {

@@ -192,7 +192,7 @@ impl<'c> Bench<'c> {
             }
             let at = hit.location().clone();
             let vars = self.vars(place, Some(hit.view().clone()));
-            let mut decide = || -> Result<bool, Undecided> {
+            let decide = || -> Result<bool, Undecided> {
                 if let Some(filter) = &rule.filter {
                     if !filter.test(&vars)? {
                         return Ok(false);

@@ -77,7 +77,6 @@ fn concat(parts: &[Hir]) -> Info {
             None => {
                 best = better(best, Some(std::mem::take(&mut run)));
                 best = better(best, info.required);
-                whole &= info.exact.is_some();
                 match info.exact {
                     // The run could not grow by this part, so a new one begins with it.
                     Some(set) => run = set,

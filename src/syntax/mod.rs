@@ -15,10 +15,12 @@ mod parse;
 mod scalar;
 mod selector;
 mod template;
-mod tests;
 mod toml;
 mod xml;
 mod yaml;
+
+#[cfg(test)]
+mod tests;
 
 pub use bounds::Unparsed;
 pub use document::{Document, Node, NodeId, NodeKind};

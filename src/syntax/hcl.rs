@@ -36,49 +36,62 @@ fn levels(block: &Block) -> Vec<(&str, Span)> {
 
 /// Recursion is bounded by the parser, which stops at 64 levels.
 fn add_body(document: &mut Document, map: NodeId, body: &Body) {
-    let mut repeated: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
+    let mut blocks = Blocks {
+        map,
+        times: BTreeMap::new(),
+        nodes: BTreeMap::new(),
+    };
     for block in body.blocks() {
-        *repeated
-            .entry(levels(block).into_iter().map(|(name, _)| name).collect())
-            .or_default() += 1;
+        let names = levels(block).into_iter().map(|(name, _)| name).collect();
+        *blocks.times.entry(names).or_default() += 1;
     }
-    let mut nodes: BTreeMap<Vec<&str>, NodeId> = BTreeMap::new();
     for structure in body {
         match structure {
             Structure::Attribute(attribute) => {
                 let key = (attribute.key.as_str(), place(attribute.key.span()));
-                let id =
-                    document.insert(map, key, NodeKind::Unknown, place(attribute.value.span()));
+                let value = place(attribute.value.span());
+                let id = document.insert(map, key, NodeKind::Unknown, value);
                 fill(document, id, &attribute.value);
             }
             Structure::Block(block) => {
-                let span = place(block.span());
-                let mut path = Vec::new();
-                let mut parent = map;
-                let levels = levels(block);
-                for (depth, (name, key)) in levels.iter().enumerate() {
-                    path.push(*name);
-                    let last = depth + 1 == levels.len();
-                    let list = last && repeated.get(&path).is_some_and(|times| *times > 1);
-                    let kind = if list {
-                        NodeKind::List(Vec::new())
-                    } else {
-                        NodeKind::Map(Vec::new())
-                    };
-                    parent = *nodes
-                        .entry(path.clone())
-                        .or_insert_with(|| document.insert(parent, (name, *key), kind, span));
-                }
-                if document
-                    .nodes
-                    .get(parent as usize)
-                    .is_some_and(|node| matches!(node.kind, NodeKind::List(_)))
-                {
-                    parent = document.append(parent, NodeKind::Map(Vec::new()), span);
-                }
-                add_body(document, parent, &block.body);
+                let id = blocks.add(document, block);
+                add_body(document, id, &block.body);
             }
         }
+    }
+}
+
+/// The blocks of one body, by type and labels.
+struct Blocks<'b> {
+    map: NodeId,
+    times: BTreeMap<Vec<&'b str>, usize>,
+    nodes: BTreeMap<Vec<&'b str>, NodeId>,
+}
+
+impl<'b> Blocks<'b> {
+    /// Adds the levels of a block that are not there yet and returns the mapping for its body.
+    fn add(&mut self, document: &mut Document, block: &'b Block) -> NodeId {
+        let span = place(block.span());
+        let mut names = Vec::new();
+        let mut id = self.map;
+        let levels = levels(block);
+        for (name, key) in &levels {
+            names.push(*name);
+            let repeats = self.times.get(&names).is_some_and(|times| *times > 1);
+            id = *self.nodes.entry(names.clone()).or_insert_with(|| {
+                let kind = if repeats {
+                    NodeKind::List(Vec::new())
+                } else {
+                    NodeKind::Map(Vec::new())
+                };
+                document.insert(id, (name, *key), kind, span)
+            });
+            let node = document.nodes.get(id as usize);
+            if node.is_some_and(|node| matches!(node.kind, NodeKind::List(_))) {
+                id = document.append(id, NodeKind::Map(Vec::new()), span);
+            }
+        }
+        id
     }
 }
 
@@ -187,6 +200,9 @@ resource "aws_db_instance" "main" {
   ingress { from = 2 }
   lifecycle { prevent_destroy = true }
 }
+backend {}
+backend {}
+backend "s3" { x = 1 }
 resource "aws_db_instance" "other" {}
 variable "x" {}
 "#;
@@ -220,6 +236,7 @@ variable "x" {}
             ),
             ("$.resource.aws_db_instance.other", "{}"),
             ("$.variable.x", "{}"),
+            ("$.backend[*]", r#"{} {} {"s3":{"x":1}}"#),
         ] {
             assert_eq!(show(path), want, "{path}");
         }
@@ -231,7 +248,9 @@ variable "x" {}
             let document = read(&text).unwrap();
             let place = |path: &str| {
                 let hit = &Selector::compile(path).unwrap().select(&document)[0];
-                text[hit.hit_span(&document).range()].to_owned()
+                text.get(hit.hit_span(&document).range())
+                    .unwrap()
+                    .to_owned()
             };
             assert_eq!(place("$..storage_encrypted"), "storage_encrypted = false");
             assert_eq!(
@@ -266,7 +285,7 @@ variable "x" {}
                 read(&text).unwrap_err().reason,
                 reason,
                 "{}",
-                &text[..20.min(text.len())]
+                text.get(..20).unwrap_or(&text)
             );
         }
         assert!(read(&format!("a {} {{}}\n", "\"b\" ".repeat(100_000))).is_ok());

@@ -141,7 +141,7 @@ proptest! {
     ) {
         for (format, path, sample) in SAMPLES {
             let middle = sample.len() / 2;
-            let middle = (middle..).find(|at| sample.is_char_boundary(*at)).unwrap_or(0);
+            let middle = (middle..sample.len()).find(|at| sample.is_char_boundary(*at)).unwrap_or(0);
             let (begin, end) = sample.split_at(middle);
             for text in [text.clone(), format!("{begin}{text}{end}"), format!("{text}{}", SAMPLES[at].2)] {
                 if let Ok(document) = read(format, path, &text) {

@@ -99,7 +99,7 @@ mod tests {
         assert_eq!(keys, ["b", "a", "t", "l"]);
         let place = |path: &str| {
             let hit = &Selector::compile(path).unwrap().select(&document)[0];
-            &text[hit.hit_span(&document).range()]
+            text.get(hit.hit_span(&document).range()).unwrap()
         };
         assert_eq!(place("$.b"), "b = 0x1F");
         assert_eq!(place("$.a.c[1].d"), "d = 'x'");

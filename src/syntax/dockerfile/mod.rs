@@ -91,7 +91,7 @@ impl Builder {
         }
     }
 
-    fn stage(&mut self, list: NodeId, stage: &Stage<'_>, last: bool) {
+    fn stage(&mut self, list: NodeId, stage: &Stage<'_>, is_final: bool) {
         let from = stage.from.span;
         let map = self.document.append(list, NodeKind::Map(Vec::new()), from);
         if let Some(name) = stage.name {
@@ -104,7 +104,7 @@ impl Builder {
         }
         self.optional(map, "image", place, stage.settings.image.as_deref());
         self.document
-            .insert(map, ("final", from), NodeKind::Bool(last), from);
+            .insert(map, ("final", from), NodeKind::Bool(is_final), from);
         for (key, setting) in stage.settings.named() {
             if let Some(setting) = setting {
                 self.setting(map, key, setting);

@@ -1,3 +1,5 @@
+//! Dockerfiles: stages, places, odd syntax, hostile files.
+
 use crate::model::RepoPath;
 use crate::syntax::{Document, Format, Selector, Unparsed, parse};
 
@@ -24,7 +26,11 @@ fn places(text: &str, path: &str) -> Vec<String> {
     let document = read(text).unwrap();
     let hits = Selector::compile(path).unwrap().select(&document);
     hits.iter()
-        .map(|hit| text[hit.hit_span(&document).range()].to_owned())
+        .map(|hit| {
+            text.get(hit.hit_span(&document).range())
+                .unwrap()
+                .to_owned()
+        })
         .collect()
 }
 

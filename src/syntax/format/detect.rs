@@ -21,14 +21,13 @@ impl Syntax {
     /// The syntax of a file, by its name alone.
     pub(in crate::syntax) fn of(path: &RepoPath) -> Option<Self> {
         let name = path.name().to_ascii_lowercase();
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
         if is_dockerfile(&name) {
             return Some(Self::Dockerfile);
         }
         if is_env(&name) {
             return Some(Self::Env);
         }
-        Some(match extension {
+        Some(match extension(&name) {
             "yaml" | "yml" => Self::Yaml,
             "json" | "jsonc" | "json5" | "ipynb" | "tfstate" | "webmanifest" | "code-workspace" => {
                 Self::Json
@@ -66,12 +65,16 @@ impl Syntax {
     }
 }
 
+/// What follows the last dot of a name in lower case; `.env` is all extension.
+fn extension(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
 /// `.env`, `.env.production`, `prod.env`, `app.env.example`; not program text such as `.env.js`.
 fn is_env(name: &str) -> bool {
     let code = [
         "ts", "js", "mjs", "cjs", "py", "rb", "php", "sh", "json", "yaml", "yml", "toml", "md",
     ];
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let begins = [".env.", ".env-", ".env_"]
         .iter()
         .any(|begin| name.starts_with(begin));
@@ -83,8 +86,8 @@ fn is_env(name: &str) -> bool {
         ".env.local",
     ];
     name == ".envrc"
-        || name.ends_with(".env")
-        || begins && !code.contains(&extension)
+        || extension(name) == "env"
+        || begins && !code.contains(&extension(name))
         || template.iter().any(|end| name.ends_with(end))
 }
 
@@ -157,13 +160,13 @@ fn is_compose_name(stem: &str) -> bool {
 }
 
 pub(super) fn special_json(name: &str, text: &str) -> Option<Format> {
-    if name.ends_with(".ipynb") {
+    if extension(name) == "ipynb" {
         return Some(Format::Notebook);
     }
     if name == "package.json" {
         return Some(Format::PackageJson);
     }
-    if (name.starts_with("tsconfig") || name.starts_with("jsconfig")) && name.ends_with(".json") {
+    if (name.starts_with("tsconfig") || name.starts_with("jsconfig")) && extension(name) == "json" {
         return Some(Format::Tsconfig);
     }
     // Only small objects that say so at their beginning: JSON manifests are rare.
@@ -173,7 +176,7 @@ pub(super) fn special_json(name: &str, text: &str) -> Option<Format> {
 
 /// `.config` and `.props` are names of other formats too.
 pub(super) fn is_xml(name: &str, text: &str) -> bool {
-    name.ends_with(".xml")
+    extension(name) == "xml"
         || text
             .trim_start_matches('\u{feff}')
             .trim_start()

@@ -1,3 +1,5 @@
+//! Names and contents of formats.
+
 use super::Format;
 use crate::model::RepoPath;
 

@@ -1,3 +1,5 @@
+//! `.env`, properties and INI.
+
 use crate::model::RepoPath;
 use crate::syntax::{Document, Format, Selector, parse};
 

@@ -37,7 +37,7 @@ impl Walk<'_> {
                 compare(&left, *comparison, &right)
             }
             Test::Regex(operand, regex) => match self.side(operand, node, root) {
-                Side::Value(Value::Str(text)) => Some(regex.is_match(&text)),
+                Side::Value(Value::Str(subject)) => Some(regex.is_match(&subject)),
                 Side::Unknown => None,
                 _ => Some(false),
             },

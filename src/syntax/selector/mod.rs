@@ -1,4 +1,4 @@
-//! JSONPath (RFC 9535) on the arena: which nodes of a document a rule speaks of.
+//! `JSONPath` (RFC 9535) on the arena: which nodes of a document a rule speaks of.
 
 mod filter;
 mod grammar;

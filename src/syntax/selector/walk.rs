@@ -59,9 +59,9 @@ pub(super) fn select(selector: &Selector, document: &Document, budget: u32) -> S
             let certain = walk.steps.get(step).is_some_and(|step| step.certain);
             let selected = walk.selected(step, *root);
             if certain {
-                selection.hits.push(selected)
+                selection.hits.push(selected);
             } else {
-                selection.undecided.push(selected)
+                selection.undecided.push(selected);
             }
         }
     }

@@ -46,7 +46,9 @@ impl Mask {
         for group in regions.chunk_by(|left, right| !has_newline(text, left.end, right.start)) {
             mask_group(text, group, &mut masked, &mut holes);
         }
-        holes.iter_mut().for_each(|hole| hole.settle(&masked));
+        for hole in &mut holes {
+            hole.settle(&masked);
+        }
         Self {
             // Masking replaces whole characters by ASCII only.
             text: String::from_utf8(masked).ok(),

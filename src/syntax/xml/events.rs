@@ -95,13 +95,11 @@ impl<'t> Events<'t> {
         for (offset, byte) in self.rest().bytes().enumerate() {
             match (quote, byte) {
                 (Some(open), byte) if open == byte => quote = None,
-                (Some(_), _) => {}
                 (None, b'"' | b'\'') => quote = Some(byte),
                 (None, b'<' | b'[') => depth += 1,
-                (None, b']') => depth = depth.saturating_sub(1),
-                (None, b'>') => {
+                (None, b']' | b'>') => {
                     depth = depth.saturating_sub(1);
-                    if depth == 0 {
+                    if depth == 0 && byte == b'>' {
                         self.at += offset + 1;
                         return Ok(());
                     }

@@ -33,7 +33,7 @@ struct Element {
     text: String,
     /// From the first to the last piece of text.
     text_span: Option<Span>,
-    children: Vec<Element>,
+    children: Vec<Self>,
 }
 
 impl Element {

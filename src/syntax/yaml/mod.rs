@@ -96,7 +96,7 @@ impl<'t> Builder<'t> {
             Event::DocumentStart(..) => self.begin(),
             Event::DocumentEnd => self.end(),
             Event::Scalar(text, style, anchor, tag) => {
-                self.scalar(&text, style, anchor, tag.as_deref(), span)
+                self.scalar(&text, style, anchor, tag.as_deref(), span);
             }
             Event::SequenceStart(_, anchor, tag) => {
                 let id = self.collection(NodeKind::List(Vec::new()), anchor, tag.as_deref(), span);

@@ -1,3 +1,5 @@
+//! YAML: values, places, aliases, broken and hostile files.
+
 use crate::model::{RepoPath, SkipReason};
 use crate::syntax::{Document, Format, Selector, Unparsed, parse};
 
@@ -19,7 +21,7 @@ fn show(text: &str) -> String {
 fn place<'t>(text: &'t str, path: &str) -> &'t str {
     let document = read(text).unwrap();
     let hits = Selector::compile(path).unwrap().select(&document);
-    &text[hits[0].hit_span(&document).range()]
+    text.get(hits[0].hit_span(&document).range()).unwrap()
 }
 
 #[test]
@@ -122,22 +124,22 @@ fn a_broken_document_costs_only_itself() {
     );
 }
 
+/// Keys inside keys, indented at most `widest`.
+fn stairs(levels: usize, widest: usize) -> String {
+    let lines = (0..levels).map(|level| " ".repeat(level.min(widest)) + "a:\n");
+    lines.collect()
+}
+
 #[test]
 fn hostile_files_are_refused_or_read_in_part() {
     let deep = |text: String| read(&text).unwrap_err().reason;
     assert_eq!(deep("[".repeat(100_000)), SkipReason::TooDeep);
     assert_eq!(deep("- ".repeat(3000)), SkipReason::TooDeep);
-    let blocks: String = (0..5000)
-        .map(|level| format!("{}a:\n", " ".repeat(level.min(400))))
-        .collect();
     assert!(matches!(
-        deep(blocks),
+        deep(stairs(5000, 400)),
         SkipReason::TooDeep | SkipReason::Malformed
     ));
-    let nested: String = (0..1000)
-        .map(|level| format!("{}a:\n", " ".repeat(level)))
-        .collect();
-    assert_eq!(deep(nested), SkipReason::TooDeep);
+    assert_eq!(deep(stairs(1000, 1000)), SkipReason::TooDeep);
     assert_eq!(deep("[a,".repeat(100)), SkipReason::Malformed);
     assert_eq!(deep("- x\n".repeat(110_000)), SkipReason::Budget);
     assert_eq!(deep("a".repeat(3 << 20)), SkipReason::TooLarge);
@@ -152,8 +154,9 @@ fn aliases_of_aliases_cost_a_budget_and_no_more() {
     let mut merges = "a0: &a0 {x: 1}\n".to_owned();
     for level in 1..40 {
         let below = level - 1;
-        laughs += &format!("a{level}: &a{level} [*a{below}, *a{below}, *a{below}]\n");
-        merges += &format!("a{level}: &a{level} {{<<: [*a{below}, *a{below}, *a{below}]}}\n");
+        let aliases = format!("[*a{below}, *a{below}, *a{below}]");
+        laughs.extend([format!("a{level}: &a{level} {aliases}\n")]);
+        merges.extend([format!("a{level}: &a{level} {{<<: {aliases}}}\n")]);
     }
     for text in [laughs, merges, "a: &a [*a, *a]\n".to_owned()] {
         let document = read(&text).unwrap();

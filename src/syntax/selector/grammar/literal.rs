@@ -104,13 +104,13 @@ impl Parser<'_> {
         } else {
             high
         };
-        match char::from_u32(code) {
-            Some(c) => Ok(c),
-            None => {
+        char::from_u32(code).map_or_else(
+            || {
                 self.at = start;
                 self.fail("half of a surrogate pair")
-            }
-        }
+            },
+            Ok,
+        )
     }
 
     pub(super) fn number(&mut self) -> Parsed<Operand> {

@@ -4,6 +4,14 @@
 //! cannot: links, FIFOs, names that are not UTF-8, giants, and secrets that are put together at
 //! run time so that no file of this project looks like a leak.
 
+#![cfg(target_os = "linux")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot build its world has failed"
+)]
+
 use crate::world::fixture;
 use preop::model::{RepoPath, Skipped};
 use preop::source::{Disk, Files, Listing, decode};
@@ -106,16 +114,66 @@ fn token(prefix: &str, length: usize, seed: u64) -> String {
 fn names(dir: &Path) -> Vec<String> {
     let long = "n".repeat(255);
     let hostile = [
-        "\u{1b}[2J\u{1b}[H", "\u{1b}]0;owned\u{7}", "\u{1b}]8;;http:example.org\u{7}click", "\u{9b}31m",
-        "a\nb", "a\r::error::forged", "::error::forged", "::error file=a,line=1::forged",
-        "::stop-commands::x", "##[error]forged", "a ##[group]x", "a,title=forged", "a%0A::error::x",
-        "##vso[task.complete result=Succeeded]", "<script>alert(1)<\u{2215}script>",
-        "<img src=x onerror=alert(1)>", "\"onmouseover=alert(1) x=\"", "'&lt;&amp;", "]]>",
-        "![x](http:example.org)", "[x](javascript:alert(1))", "`` ` ```", "| a | b |", "@everyone #1",
-        "# heading", "- item", "=cmd|' C'!A0", "+1", "--version", "-rf", "$(touch executed)", "a;b&c|d",
-        "~", " ", "a ", " a", ".a.", "...", "\\", "\\x41", "\\u{1b}", "a:1:2", "a\\b", "%2e%2e", "con",
-        "*", "?", "[a]", "{a,b}", "!a", "e\u{301}", "\u{e9}", "\u{202e}gpj.exe", "\u{200b}", "\u{feff}",
-        "\u{2028}", "\u{85}", "\u{2066}a\u{2069}", "\u{e0041}", "\u{1f468}\u{200d}\u{2695}\u{fe0f}",
+        "\u{1b}[2J\u{1b}[H",
+        "\u{1b}]0;owned\u{7}",
+        "\u{1b}]8;;http:example.org\u{7}click",
+        "\u{9b}31m",
+        "a\nb",
+        "a\r::error::forged",
+        "::error::forged",
+        "::error file=a,line=1::forged",
+        "::stop-commands::x",
+        "##[error]forged",
+        "a ##[group]x",
+        "a,title=forged",
+        "a%0A::error::x",
+        "##vso[task.complete result=Succeeded]",
+        "<script>alert(1)<\u{2215}script>",
+        "<img src=x onerror=alert(1)>",
+        "\"onmouseover=alert(1) x=\"",
+        "'&lt;&amp;",
+        "]]>",
+        "![x](http:example.org)",
+        "[x](javascript:alert(1))",
+        "`` ` ```",
+        "| a | b |",
+        "@everyone #1",
+        "# heading",
+        "- item",
+        "=cmd|' C'!A0",
+        "+1",
+        "--version",
+        "-rf",
+        "$(touch executed)",
+        "a;b&c|d",
+        "~",
+        " ",
+        "a ",
+        " a",
+        ".a.",
+        "...",
+        "\\",
+        "\\x41",
+        "\\u{1b}",
+        "a:1:2",
+        "a\\b",
+        "%2e%2e",
+        "con",
+        "*",
+        "?",
+        "[a]",
+        "{a,b}",
+        "!a",
+        "e\u{301}",
+        "\u{e9}",
+        "\u{202e}gpj.exe",
+        "\u{200b}",
+        "\u{feff}",
+        "\u{2028}",
+        "\u{85}",
+        "\u{2066}a\u{2069}",
+        "\u{e0041}",
+        "\u{1f468}\u{200d}\u{2695}\u{fe0f}",
         &long,
     ];
     for name in hostile {
@@ -209,22 +267,30 @@ fn giants(dir: &Path) {
     put(dir, "attribute.py", format!("a = b{}\n", ".c".repeat(100_000)));
     put(dir, "brackets.py", "(".repeat(100_000));
     put(dir, "ternary.js", format!("x = {}c;\n", "a?b:".repeat(100_000)));
-    put(dir, "brackets.json", "[".repeat(1 << 20));
-    put(dir, "brackets.yaml", "[".repeat(1 << 20));
-    put(dir, "sequence.yaml", format!("{}a\n", "- ".repeat(100_000)));
-    put(dir, "brackets.toml", format!("a = {}\n", "[".repeat(1 << 20)));
-    put(dir, "dotted.toml", format!("{}a = 1\n", "a.".repeat(100_000)));
-    put(dir, "element.xml", "<a>".repeat(100_000));
-    put(dir, "block.tf", format!("a = {}\n", "[".repeat(100_000)));
-    put(dir, "documents.yaml", "---\na: 1\n".repeat(100_000));
-    let aliases = "*a, ".repeat(20_000);
-    put(dir, "aliases.yaml", format!("a: &a {}\nb: [{aliases}]\n", "x".repeat(100_000)));
+    // The words that rules look for, so that nobody passes over the file before it is parsed.
+    let json =
+        "{\"scripts\": {\"start\": \"node .\"}, \"dependencies\": {\"express\": \"*\"}, \"a\": ";
+    let toml = "[project]\nname = \"a\"\ndependencies = [\"fastapi\"]\n";
+    let document = |case: &str, name: &str, start: &str, text: String| {
+        put(&dir.join(case), name, format!("{start}{text}\n"));
+    };
+    let compose = |case: &str, text: String| document(case, "docker-compose.yml", CANARY, text);
+    document("json", "package.json", json, "[".repeat(1 << 20));
+    document("toml", "pyproject.toml", toml, format!("a = {}", "[".repeat(1 << 20)));
+    document("dotted", "pyproject.toml", toml, format!("{}a = 1", "a.".repeat(100_000)));
+    document("xml", "pom.xml", "<project><dependencies>", "<a>".repeat(100_000));
+    document("hcl", "main.tf", "resource \"aws_s3_bucket\" \"a\" {}\n", "a = [".repeat(100_000));
+    document("sql", "V1__nul.sql", "", "\0".repeat(1 << 20));
+    compose("flow", format!("a: {}", "[".repeat(1 << 20)));
+    compose("sequence", format!("a:\n  {}a", "- ".repeat(100_000)));
+    compose("documents", "---\na: 1\n".repeat(100_000));
+    let anchor = "x".repeat(100_000);
+    compose("aliases", format!("a: &a {anchor}\nb: [{}]", "*a, ".repeat(20_000)));
     let lines = "threading.Thread(target=run).start()\n".repeat(5_000);
     put(dir, "flood.py", format!("import threading\ndef run(): pass\n{lines}"));
     let services: String = (0..2_000).map(|n| format!("  s{n}: {{image: a:latest}}\n")).collect();
     put(&dir.join("flood"), "docker-compose.yml", format!("services:\n{services}"));
     put(dir, "almost.py", format!("{}!\n", "a".repeat(1 << 20)));
-    put(dir, "nul.sql", vec![0; 1 << 20]);
     for name in ["sparse.py", "sparse.json", "sparse.bin"] {
         fs::File::create(dir.join(name)).unwrap().set_len(1 << 36).unwrap();
     }
@@ -245,44 +311,42 @@ fn deep_folders(dir: &Path) {
 
 /// Secrets in every place from which a report might quote them.
 fn secrets(dir: &Path) -> Vec<String> {
-    let stripe: Vec<String> =
-        (10..22).map(|seed| token(concat!("sk_", "live_"), 32, seed)).collect();
-    let password: Vec<String> = (30..40).map(|seed| token("", 24, seed)).collect();
-    let key = format!(
-        "-----BEGIN {kind}-----\n{}\n{}\n-----END {kind}-----\n",
-        token("", 64, 50),
-        token("", 64, 51),
-        kind = concat!("RSA PRIVATE", " KEY"),
-    );
-    let [a, b, c, d, e, f, g, h, i, j, k, l] = stripe.as_slice() else { panic!("twelve") };
-    put(dir, "plain.py", format!("KEY = \"{a}\"\nimport threading  # {b}\n"));
-    put(dir, "one-line.js", format!("{}const k='{c}';{}", "x=1;".repeat(1200), "y=2;".repeat(1200)));
-    put(dir, "broken.yaml", format!("a: [\n  key: \"{d}\"\n b: '\n"));
-    put(dir, "broken.json", format!("{{\"key\": \"{e}\", "));
-    put(dir, "broken.toml", format!("key = \"{f}\"\n[[[\n"));
-    put(dir, "no-newline.env", format!("A=1\nSTRIPE_KEY={g}"));
-    put(dir, "utf16.py", utf16(&format!("KEY = \"{h}\"\r\n")));
-    put(dir, "latin1.py", [b"# \xe9\nKEY = \"".as_slice(), i.as_bytes(), b"\"\n"].concat());
-    put(dir, "Dockerfile", format!("FROM a\nENV STRIPE_KEY={j}\nRUN curl -u x:{k} https://a\n"));
-    put(dir, "notes.md", format!("| key | `{l}` |\n"));
-    put(dir, "server.pem", &key);
-    let [m, n, o, p, q, r, s, t, u, v] = password.as_slice() else { panic!("ten") };
-    put(
-        dir,
-        "docker-compose.yml",
-        format!(
-            "version: '3'\nservices:\n  db:\n    image: \"registry/{m}:latest\"\n    environment:\n      \
-             POSTGRES_PASSWORD: {n}\n      - DATABASE_URL=postgres://app:{o}@db:5432/ehr\n",
-        ),
-    );
-    put(dir, "url.py", format!("URL = \"postgresql://app:{p}@db.example.org/ehr\"\n"));
-    put(dir, "settings.json", format!("{{\"password\": \"{q}\", \"host\": \"x\"}}\n"));
-    put(dir, "application.properties", format!("spring.datasource.password={r}\n"));
-    put(dir, "default.ts", format!("const secret = process.env.JWT_SECRET || '{s}';\n"));
-    put(dir, "query.http", format!("GET https://a/?api_key={t}\nAuthorization: Bearer {u}\n"));
-    put(&dir.join("k8s"), "secret.yaml", format!("kind: Secret\nstringData: {{password: {v}}}\n"));
-    let mut all = [stripe.as_slice(), password.as_slice()].concat();
-    all.extend(key.lines().filter(|line| !line.starts_with('-')).map(str::to_owned));
+    const STRIPE: &str = concat!("sk_", "live_");
+    let mut all = Vec::new();
+    let mut plant = |prefix: &str| {
+        let secret = token(prefix, 32, 10 + u64::try_from(all.len()).unwrap());
+        all.push(secret.clone());
+        secret
+    };
+    let kind = concat!("RSA PRIVATE", " KEY");
+    let key = format!("-----BEGIN {kind}-----\n{}\n{}\n", plant("MIIE"), plant("AgEA"));
+    put(dir, "server.pem", format!("{key}-----END {kind}-----\n"));
+    put(dir, "plain.py", format!("KEY = \"{}\"\nimport os  # {}\n", plant(STRIPE), plant(STRIPE)));
+    let (before, after) = ("x=1;".repeat(1200), "y=2;".repeat(1200));
+    put(dir, "one-line.js", format!("{before}const k='{}';{after}", plant(STRIPE)));
+    put(dir, "broken.yaml", format!("a: [\n  key: \"{}\"\n b: '\n", plant(STRIPE)));
+    put(dir, "broken.json", format!("{{\"key\": \"{}\", ", plant(STRIPE)));
+    put(dir, "broken.toml", format!("key = \"{}\"\n[[[\n", plant(STRIPE)));
+    put(dir, "no-newline.env", format!("A=1\nSTRIPE_KEY={}", plant(STRIPE)));
+    put(dir, "utf16.py", utf16(&format!("KEY = \"{}\"\r\n", plant(STRIPE))));
+    let latin1 = [b"# \xe9\nKEY = \"".as_slice(), plant(STRIPE).as_bytes(), b"\"\n"].concat();
+    put(dir, "latin1.py", latin1);
+    let run = format!("RUN curl -u x:{} https://a\n", plant(STRIPE));
+    put(dir, "Dockerfile", format!("FROM a\nENV STRIPE_KEY={}\n{run}", plant(STRIPE)));
+    put(dir, "notes.md", format!("| key | `{}` |\n", plant(STRIPE)));
+    let image = format!("    image: \"registry/a:{}\"\n", plant(STRIPE));
+    let password = format!("      POSTGRES_PASSWORD: {}\n", plant(""));
+    let url = format!("      URL: postgres://app:{}@db:5432/ehr\n", plant(""));
+    let database = format!("  db:\n{image}    environment:\n{password}{url}");
+    put(dir, "docker-compose.yml", format!("version: '3'\nservices:\n{database}"));
+    put(dir, "url.py", format!("URL = \"postgresql://app:{}@db.example.org/ehr\"\n", plant("")));
+    put(dir, "settings.json", format!("{{\"password\": \"{}\", \"host\": \"x\"}}\n", plant("")));
+    put(dir, "application.properties", format!("spring.datasource.password={}\n", plant("")));
+    put(dir, "default.ts", format!("const secret = process.env.JWT_SECRET || '{}';\n", plant("")));
+    let header = format!("Authorization: Bearer {}\n", plant(STRIPE));
+    put(dir, "query.http", format!("GET https://a/?api_key={}\n{header}", plant(STRIPE)));
+    let data = format!("kind: Secret\nstringData: {{password: {}}}\n", plant(""));
+    put(&dir.join("k8s"), "secret.yaml", data);
     all
 }
 

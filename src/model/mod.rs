@@ -12,6 +12,7 @@ mod issue;
 mod language;
 mod outcome;
 mod place;
+mod redact;
 mod report;
 mod severity;
 mod value;
@@ -20,11 +21,12 @@ pub use comment::{CommentReach, WaiverComment};
 pub use fact::{Fact, Import, Reach, Service};
 pub use file::{File, Role, SkipReason, Skipped, Tracked};
 pub use finding::{Control, Finding, Fingerprint, Related, Status, Waiver, WaiverSource};
-pub use hit::{Context, FileHits, Hit, InlineWaiver, MatcherId, Secret};
+pub use hit::{Context, FileHits, Hit, InlineWaiver, MatcherId, Secret, UNDECIDED};
 pub use issue::{Issue, Priority, THEMES, effort, issues};
 pub use language::Language;
 pub use outcome::{Evidence, Outcome, RuleCard, RuleResult, Scope};
 pub use place::{LineIndex, Location, Position, RepoPath, Span};
+pub use redact::mask;
 pub use report::{
     CategoryScore, ChecklistItem, ChecklistState, Condition, GateResult, Grade, Inventory, Report,
     Score, Target, Verdict, WhatIf, by_weight,

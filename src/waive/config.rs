@@ -1,6 +1,7 @@
 //! `kind: Config` as people write it: profile, exclusions, waivers and rule settings.
 
-use crate::model::Severity;
+use crate::model::{RepoPath, Severity};
+use globset::GlobBuilder;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -80,6 +81,17 @@ impl Config {
     /// Reads a configuration; the error knows line and column.
     pub fn parse(text: &str) -> Result<Self, serde_saphyr::Error> {
         serde_saphyr::from_str(text)
+    }
+
+    /// Is the file at `path` left out of the audit?
+    pub fn excludes(&self, path: &RepoPath) -> bool {
+        self.spec.exclude.iter().any(|text| {
+            let glob = GlobBuilder::new(text).literal_separator(true).build();
+            let folder = text.trim_end_matches('/');
+            path.as_str() == folder
+                || path.is_below(folder)
+                || glob.is_ok_and(|glob| glob.compile_matcher().is_match(path.as_str()))
+        })
     }
 
     /// Everything but waivers that makes the audit see less or mind less, as sentences.

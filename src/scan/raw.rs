@@ -1,0 +1,22 @@
+//! What a matcher hands over before places, excerpts and digests are made of it.
+
+use crate::model::{MatcherId, Span, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A hit as bytes of one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Raw {
+    /// Which matcher found it.
+    pub matcher: MatcherId,
+    /// The matched bytes.
+    pub span: Span,
+    /// The matched text or the selected node.
+    pub value: Value,
+    /// Captures by name.
+    pub captures: BTreeMap<Arc<str>, Value>,
+    /// Syntax node kinds of the metavariables (`code` only).
+    pub kinds: BTreeMap<Arc<str>, &'static str>,
+    /// Bytes that no output may contain (`text` only).
+    pub mask: Vec<Span>,
+}

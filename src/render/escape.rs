@@ -47,9 +47,9 @@ pub(super) fn source(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c == '\t' {
-            out.push_str("    ")
+            out.push_str("    ");
         } else {
-            push(&mut out, c)
+            push(&mut out, c);
         }
     }
     out

@@ -1,4 +1,4 @@
-//! JUnit XML: a suite for each category, a case for each rule and scope.
+//! `JUnit` XML: a suite for each category, a case for each rule and scope.
 //!
 //! A rule that does not apply or is waived is skipped, one that could not be decided is an error;
 //! the suite `audit` holds the verdict, the gates and the files that were not read.
@@ -6,6 +6,7 @@
 use super::{escape::xml, words};
 use crate::model::{Finding, Outcome, Report, RuleResult, Status, Verdict};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// What became of a case: the element inside it, if any.
 enum Case {
@@ -40,22 +41,24 @@ pub(super) fn render(report: &Report) -> String {
     );
     let all = || suites.iter().flat_map(|(_, cases)| cases);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    out.push_str(&format!("<testsuites name=\"preop\" {}>\n", totals(all())));
+    let _ = writeln!(out, "<testsuites name=\"preop\" {}>", totals(all()));
     for (name, cases) in &suites {
-        out.push_str(&format!(
-            "  <testsuite name=\"{}\" {}>\n",
+        let _ = writeln!(
+            out,
+            "  <testsuite name=\"{}\" {}>",
             xml(name),
             totals(cases.iter())
-        ));
+        );
         for case in cases {
             out.push_str(&element(name, case));
         }
         if name == "audit" && !report.loosenings.is_empty() {
             let lines: Vec<String> = report.loosenings.iter().map(|line| xml(line)).collect();
-            out.push_str(&format!(
+            let _ = write!(
+                out,
                 "    <system-out>loosened:\n{}</system-out>\n",
                 indented(&lines)
-            ));
+            );
         }
         out.push_str("  </testsuite>\n");
     }
@@ -86,7 +89,7 @@ fn element(suite: &str, case: &TestCase) -> String {
         xml(&case.name)
     );
     if let Some((file, line)) = &case.place {
-        open.push_str(&format!(" file=\"{}\" line=\"{line}\"", xml(file)));
+        let _ = write!(open, " file=\"{}\" line=\"{line}\"", xml(file));
     }
     let inner = match &case.case {
         Case::Pass => return format!("{open}/>\n"),
@@ -197,10 +200,11 @@ fn failure(open: &[&Finding], result: &RuleResult, report: &Report) -> Case {
 
 /// Each line moved in, so that none begins with text from a stranger.
 fn indented(lines: &[String]) -> String {
-    lines
-        .iter()
-        .map(|line| format!("      - {line}\n"))
-        .collect()
+    let mut out = String::new();
+    for line in lines {
+        let _ = writeln!(out, "      - {line}");
+    }
+    out
 }
 
 fn accepted(findings: &[Finding]) -> String {

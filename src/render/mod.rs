@@ -37,7 +37,7 @@ pub enum Format {
     Markdown,
     /// The audit report as one self-contained page.
     Html,
-    /// JUnit XML, for test dashboards.
+    /// `JUnit` XML, for test dashboards.
     Junit,
     /// GitHub workflow annotations.
     Github,

@@ -6,6 +6,7 @@
 use super::{escape, json};
 use crate::model::Report;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::io;
 
 pub(super) fn render(report: &Report) -> io::Result<String> {
@@ -21,23 +22,25 @@ fn block(out: &mut String, value: &Value, depth: usize) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
-                out.push_str(&format!("{indent}{}:", scalar(key)));
+                let _ = write!(out, "{indent}{}:", scalar(key));
                 after_key(out, value, depth);
             }
         }
         Value::Array(items) => {
             for item in items {
-                out.push_str(&format!("{indent}-"));
+                let _ = write!(out, "{indent}-");
                 after_dash(out, item, depth);
             }
         }
-        other => out.push_str(&format!("{indent}{}\n", flat(other))),
+        other => {
+            let _ = writeln!(out, "{indent}{}", flat(other));
+        }
     }
 }
 
 fn after_key(out: &mut String, value: &Value, depth: usize) {
     if is_flat(value) {
-        out.push_str(&format!(" {}\n", flat(value)));
+        let _ = writeln!(out, " {}", flat(value));
     } else {
         out.push('\n');
         block(out, value, depth + 1);
@@ -47,7 +50,7 @@ fn after_key(out: &mut String, value: &Value, depth: usize) {
 /// The first line of a collection stands beside its dash.
 fn after_dash(out: &mut String, value: &Value, depth: usize) {
     if is_flat(value) {
-        out.push_str(&format!(" {}\n", flat(value)));
+        let _ = writeln!(out, " {}", flat(value));
         return;
     }
     let mut inner = String::new();
@@ -100,7 +103,7 @@ fn quoted(text: &str) -> String {
         } else if c == '[' && out.ends_with("##") {
             out.push_str("\\u005b");
         } else if shown.starts_with("\\u") && u32::from(c) > 0xFFFF {
-            out.push_str(&format!("\\U{:08x}", u32::from(c)));
+            let _ = write!(out, "\\U{:08x}", u32::from(c));
         } else {
             out.push_str(&shown);
         }

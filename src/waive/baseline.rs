@@ -5,6 +5,7 @@ use crate::model::{Finding, Fingerprint, Status};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 /// Findings that are known.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -92,7 +93,7 @@ impl Baseline {
     pub fn to_yaml(&self) -> String {
         let mut text = String::from("apiVersion: preop.dev/v1\nkind: Baseline\nspec:\n");
         if let Some(date) = &self.spec.date {
-            text.push_str(&format!("  date: {}\n", quoted(date)));
+            let _ = writeln!(text, "  date: {}", quoted(date));
         }
         if self.spec.findings.is_empty() {
             text.push_str("  findings: []\n");
@@ -100,12 +101,13 @@ impl Baseline {
         }
         text.push_str("  findings:\n");
         for entry in &self.spec.findings {
-            text.push_str(&format!(
-                "    - {{rule: {}, path: {}, fingerprint: {}}}\n",
+            let _ = writeln!(
+                text,
+                "    - {{rule: {}, path: {}, fingerprint: {}}}",
                 quoted(&entry.rule),
                 quoted(&entry.path),
                 quoted(&entry.fingerprint)
-            ));
+            );
         }
         text
     }

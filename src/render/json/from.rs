@@ -231,9 +231,19 @@ impl From<&model::Location> for v1::Location {
 }
 
 fn labelled(location: &model::Location, label: &str) -> v1::Labelled {
+    let v1::Location {
+        path,
+        line,
+        column,
+        end_line,
+        end_column,
+    } = location.into();
     v1::Labelled {
-        path: location.path.to_string(),
-        line: location.line(),
+        path,
+        line,
+        column,
+        end_line,
+        end_column,
         label: label.to_owned(),
     }
 }

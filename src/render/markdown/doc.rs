@@ -1,27 +1,28 @@
 //! A Markdown document under construction, and the escaping that all of its parts share.
 
 use crate::render::escape::{self, Place};
+use std::fmt::Write as _;
 
 /// The document. Callers escape what they push; `text`, `code` and `cell` do that.
+/// Writing to a string cannot fail, so what `write!` returns says nothing.
 #[derive(Default)]
 pub(super) struct Doc(String);
 
 impl Doc {
     pub(super) fn heading(&mut self, level: usize, title: &str) {
         self.blank();
-        self.0
-            .push_str(&format!("{} {title}\n\n", "#".repeat(level)));
+        let _ = write!(self.0, "{} {title}\n\n", "#".repeat(level));
     }
 
     pub(super) fn paragraph(&mut self, text: &str) {
         self.blank();
-        self.0.push_str(&format!("{text}\n\n"));
+        let _ = write!(self.0, "{text}\n\n");
     }
 
     /// List items, one a line.
     pub(super) fn list(&mut self, items: impl IntoIterator<Item = String>) {
         for item in items {
-            self.0.push_str(&format!("- {item}\n"));
+            let _ = writeln!(self.0, "- {item}");
         }
         self.0.push('\n');
     }
@@ -32,11 +33,10 @@ impl Doc {
             return;
         }
         self.blank();
-        self.0.push_str(&format!("| {} |\n", head.join(" | ")));
-        self.0
-            .push_str(&format!("|{}\n", " --- |".repeat(head.len())));
+        let _ = writeln!(self.0, "| {} |", head.join(" | "));
+        let _ = writeln!(self.0, "|{}", " --- |".repeat(head.len()));
         for row in rows {
-            self.0.push_str(&format!("| {} |\n", row.join(" | ")));
+            let _ = writeln!(self.0, "| {} |", row.join(" | "));
         }
         self.0.push('\n');
     }
@@ -45,8 +45,7 @@ impl Doc {
     pub(super) fn code(&mut self, lines: &[String]) {
         let fence = escape::markdown_fence(&lines.join("\n"));
         self.blank();
-        self.0
-            .push_str(&format!("{fence}text\n{}\n{fence}\n\n", lines.join("\n")));
+        let _ = write!(self.0, "{fence}text\n{}\n{fence}\n\n", lines.join("\n"));
     }
 
     fn blank(&mut self) {

@@ -74,9 +74,13 @@ fn block(doc: &mut Doc, issue: &Issue<'_>, lines: usize) {
     let verify = issue.card.and_then(|card| card.verify.as_deref());
     let again = || format!("run {} again", code("preop audit"));
     doc.paragraph(&format!("**Verify:** {}", verify.map_or_else(again, text)));
-    let pages = issue.card.map_or(&[][..], |card| &card.references);
-    if !pages.is_empty() {
-        let links: Vec<String> = pages.iter().map(|page| reference(page)).collect();
+    let links: Vec<String> = issue
+        .card
+        .iter()
+        .flat_map(|card| &card.references)
+        .map(|page| reference(page))
+        .collect();
+    if !links.is_empty() {
         doc.paragraph(&format!("**References:** {}", links.join(", ")));
     }
 }

@@ -104,72 +104,76 @@ fn scenario(doc: &mut Doc, audit: &Audit<'_>, title: &str, remains: impl Fn(&Iss
 
 pub(super) fn decisions(doc: &mut Doc, audit: &Audit<'_>) {
     doc.heading(2, "Decision matrix");
-    let score = &audit.report.score;
-    if score.score.is_none() {
+    if audit.report.score.score.is_none() {
         doc.paragraph("Left out: nothing was evaluated.");
         return;
     }
-    let (p0, p1) = (audit.count(Priority::P0), audit.count(Priority::P1));
-    let now = match (p0, p1) {
+    let head = [
+        "Option",
+        "Decision",
+        "Score",
+        "Work before",
+        "Risk that is taken",
+    ];
+    doc.table(
+        &head,
+        &[now(audit), after_critical(audit), after_all(audit)],
+    );
+}
+
+fn now(audit: &Audit<'_>) -> Vec<String> {
+    let decision = match (audit.count(Priority::P0), audit.count(Priority::P1)) {
         (0, 0) => "RECOMMENDED",
         (0, _) => "ACCEPTABLE WITH CONDITIONS",
         _ => "NO",
     };
+    vec![
+        "Deploy now without fixes".to_owned(),
+        format!("**{decision}**"),
+        words::score(audit.report.score.score),
+        words::minutes(0),
+        themes(audit, Priority::P0),
+    ]
+}
+
+fn after_critical(audit: &Audit<'_>) -> Vec<String> {
     let dire = ["patient-safety", "data-breach"];
-    let remaining = audit
+    let remains = audit
         .of(Priority::P1)
         .any(|issue| dire.contains(&issue.theme()));
-    let then = if remaining {
+    let decision = if remains {
         "NOT RECOMMENDED"
     } else {
         "ACCEPTABLE"
     };
-    let projected = |after| {
-        audit
-            .step(after)
-            .map_or("–".to_owned(), |s| words::score(s.score))
-    };
-    let time = |priorities: &[Priority]| {
-        words::minutes(
-            priorities
-                .iter()
-                .map(|p| audit.minutes(*p))
-                .fold(0, u32::saturating_add),
-        )
-    };
-    let rows = vec![
-        vec![
-            "Deploy now without fixes".to_owned(),
-            format!("**{now}**"),
-            words::score(score.score),
-            words::minutes(0),
-            themes(audit, Priority::P0),
-        ],
-        vec![
-            "Deploy after critical fixes (P0)".to_owned(),
-            format!("**{then}**"),
-            projected(Severity::Critical),
-            time(&[Priority::P0]),
-            themes(audit, Priority::P1),
-        ],
-        vec![
-            "Deploy after all fixes (P0–P2)".to_owned(),
-            "**RECOMMENDED**, subject to attestations".to_owned(),
-            projected(Severity::Medium),
-            time(&[Priority::P0, Priority::P1, Priority::P2]),
-            themes(audit, Priority::P3),
-        ],
-    ];
-    doc.table(
-        &[
-            "Option",
-            "Decision",
-            "Score",
-            "Work before",
-            "Risk that is taken",
-        ],
-        &rows,
-    );
+    vec![
+        "Deploy after critical fixes (P0)".to_owned(),
+        format!("**{decision}**"),
+        projected(audit, Severity::Critical),
+        work(audit, &[Priority::P0]),
+        themes(audit, Priority::P1),
+    ]
+}
+
+fn after_all(audit: &Audit<'_>) -> Vec<String> {
+    vec![
+        "Deploy after all fixes (P0–P2)".to_owned(),
+        "**RECOMMENDED**, subject to attestations".to_owned(),
+        projected(audit, Severity::Medium),
+        work(audit, &[Priority::P0, Priority::P1, Priority::P2]),
+        themes(audit, Priority::P3),
+    ]
+}
+
+fn projected(audit: &Audit<'_>, after: Severity) -> String {
+    audit
+        .step(after)
+        .map_or_else(|| "–".to_owned(), |step| words::score(step.score))
+}
+
+fn work(audit: &Audit<'_>, priorities: &[Priority]) -> String {
+    let minutes = priorities.iter().map(|priority| audit.minutes(*priority));
+    words::minutes(minutes.fold(0, u32::saturating_add))
 }
 
 fn themes(audit: &Audit<'_>, priority: Priority) -> String {

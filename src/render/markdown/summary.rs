@@ -5,6 +5,7 @@ use super::{Audit, risk};
 use crate::model::{Confidence, Issue, Outcome, Priority, Severity, Status, Verdict};
 use crate::render::words;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 /// Bullets in each list of the executive summary.
 const HURTS: usize = 3;
@@ -135,13 +136,14 @@ fn number(audit: &Audit<'_>) -> String {
     let mut line = format!("**Overall score: {number}/100**{grade}");
     if !score.capped_by.is_empty() {
         let names: Vec<String> = score.capped_by.iter().map(|name| code(name)).collect();
-        line.push_str(&format!(", capped by {}", names.join(", ")));
+        let _ = write!(line, ", capped by {}", names.join(", "));
     }
     if score.raw != score.score {
-        line.push_str(&format!(
+        let _ = write!(
+            line,
             "; {} if nothing were waived or known",
             words::score(score.raw)
-        ));
+        );
     }
     format!("{line}.")
 }

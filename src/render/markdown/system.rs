@@ -3,7 +3,7 @@
 
 use super::doc::{Doc, cell, cell_code, text};
 use super::{Audit, numbers};
-use crate::model::{Issue, Outcome, RuleCard};
+use crate::model::{Issue, Outcome, RuleCard, Service};
 use crate::render::words;
 use std::collections::BTreeMap;
 
@@ -13,46 +13,10 @@ pub(super) fn architecture(doc: &mut Doc, audit: &Audit<'_>) {
     if report.services.is_empty() {
         doc.paragraph("No service was recognised.");
     }
-    let list = |items: Vec<String>| {
-        if items.is_empty() {
-            "–".to_owned()
-        } else {
-            items.join(", ")
-        }
-    };
     let rows: Vec<Vec<String>> = report
         .services
         .iter()
-        .map(|service| {
-            vec![
-                cell_code(&service.name),
-                cell_code(if service.root.is_empty() {
-                    "."
-                } else {
-                    &service.root
-                }),
-                cell(&service.kind),
-                list(
-                    service
-                        .languages
-                        .iter()
-                        .map(|l| l.as_str().to_owned())
-                        .collect(),
-                ),
-                list(service.frameworks.iter().map(|name| cell(name)).collect()),
-                list(service.serves.iter().map(|name| cell(name)).collect()),
-                service.files.to_string(),
-                service.lines.to_string(),
-                list(
-                    audit
-                        .issues
-                        .iter()
-                        .filter(|issue| issue.service == Some(service.name.as_str()))
-                        .map(|issue| issue.number.to_string())
-                        .collect(),
-                ),
-            ]
-        })
+        .map(|service| service_row(service, audit))
         .collect();
     let head = [
         "Service",
@@ -66,13 +30,46 @@ pub(super) fn architecture(doc: &mut Doc, audit: &Audit<'_>) {
         "Issues",
     ];
     doc.table(&head, &rows);
-    let seen: Vec<Vec<String>> = report
-        .inventory
-        .facts
-        .iter()
+    let facts = report.inventory.facts.iter();
+    let seen: Vec<Vec<String>> = facts
         .map(|(kind, number)| vec![cell(kind), number.to_string()])
         .collect();
     doc.table(&["Seen in code and configuration", "Number"], &seen);
+}
+
+fn service_row(service: &Service, audit: &Audit<'_>) -> Vec<String> {
+    let list = |items: Vec<String>| {
+        if items.is_empty() {
+            "–".to_owned()
+        } else {
+            items.join(", ")
+        }
+    };
+    let own = audit
+        .issues
+        .iter()
+        .filter(|issue| issue.service == Some(service.name.as_str()));
+    vec![
+        cell_code(&service.name),
+        cell_code(if service.root.is_empty() {
+            "."
+        } else {
+            &service.root
+        }),
+        cell(&service.kind),
+        list(
+            service
+                .languages
+                .iter()
+                .map(|l| l.as_str().to_owned())
+                .collect(),
+        ),
+        list(service.frameworks.iter().map(|name| cell(name)).collect()),
+        list(service.serves.iter().map(|name| cell(name)).collect()),
+        service.files.to_string(),
+        service.lines.to_string(),
+        list(own.map(|issue| issue.number.to_string()).collect()),
+    ]
 }
 
 pub(super) fn capacity(doc: &mut Doc, audit: &Audit<'_>) {

@@ -9,6 +9,7 @@ use super::{Style, escape, words};
 use crate::model::{Confidence, Issue, Priority, Report, Severity, Status, Verdict};
 use page::{Badge, Page, Tone};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,14 +154,14 @@ fn target(report: &Report) -> String {
     let mut text = escape::line(&report.target.name);
     if let Some(commit) = &report.target.commit {
         let short: String = escape::line(commit).chars().take(12).collect();
-        text.push_str(&format!(" at {short}"));
+        let _ = write!(text, " at {short}");
     }
     if report.target.dirty == Some(true) {
         text.push_str(" with local changes");
     }
-    text.push_str(&format!(", profile {}", escape::line(&report.profile)));
+    let _ = write!(text, ", profile {}", escape::line(&report.profile));
     if let Some(day) = &report.as_of {
-        text.push_str(&format!(", as of {}", escape::line(day)));
+        let _ = write!(text, ", as of {}", escape::line(day));
     }
     text
 }
@@ -229,7 +230,7 @@ fn counts(report: &Report) -> String {
         (known, "known"),
     ] {
         if number > 0 {
-            text.push_str(&format!("; {number} {word}"));
+            let _ = write!(text, "; {number} {word}");
         }
     }
     text

@@ -23,31 +23,47 @@ pub(super) fn categories(page: &mut Page, report: &Report) {
     }
     rows.sort_by_key(|row| (row.score.is_none(), row.score, &row.name));
     page.heading("Score by category", Tone::Strong);
-    if page.narrow() {
-        for row in rows {
-            let text = format!(
+    let tones: Vec<Tone> = rows.iter().map(|row| score_tone(row.score)).collect();
+    let lines: Vec<String> = if page.narrow() {
+        let line = |row: &&CategoryScore| {
+            format!(
                 "{:>3}  {}",
                 words::score(row.score),
                 escape::line(&row.name)
-            );
-            let text = page.paint(score_tone(row.score), &text);
-            page.line(&text);
-        }
-        return;
+            )
+        };
+        rows.iter().map(line).collect()
+    } else {
+        table(&rows, page.width)
+    };
+    // The table begins with its head; the list has none.
+    let head = lines.len() - tones.len();
+    let tones = std::iter::repeat_n(Tone::Faint, head).chain(tones);
+    for (line, tone) in lines.iter().zip(tones) {
+        let painted = page.paint(tone, line.trim_end());
+        page.line(&painted);
     }
+}
+
+/// Narrower than this, the number of waived rules is left out.
+const ROOMY: usize = 76;
+
+fn table(rows: &[&CategoryScore], width: usize) -> Vec<String> {
+    let fits = |name: &str| width >= ROOMY || name != "waived";
+    let head = [
+        "category", "score", "", "pass", "fail", "waived", "unknown", "n/a",
+    ];
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Disabled);
-    let mut head = vec![
-        "category", "score", "", "pass", "fail", "waived", "unknown", "n/a",
-    ];
-    if page.width < 76 {
-        head.retain(|name| *name != "waived");
-    }
-    table.set_header(head.clone());
-    for row in &rows {
-        let mut cells = vec![
+    table.set_header(
+        head.into_iter()
+            .filter(|name| fits(name))
+            .collect::<Vec<_>>(),
+    );
+    for row in rows {
+        let cells = [
             escape::line(&row.name),
             words::score(row.score),
             bar(row.score),
@@ -57,10 +73,8 @@ pub(super) fn categories(page: &mut Page, report: &Report) {
             row.unknown.to_string(),
             row.not_applicable.to_string(),
         ];
-        if page.width < 76 {
-            cells.remove(5);
-        }
-        table.add_row(cells);
+        let shown = head.into_iter().zip(cells).filter(|(name, _)| fits(name));
+        table.add_row(shown.map(|(_, cell)| cell).collect::<Vec<_>>());
     }
     for column in table
         .column_iter_mut()
@@ -68,11 +82,7 @@ pub(super) fn categories(page: &mut Page, report: &Report) {
     {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let tones = std::iter::once(Tone::Faint).chain(rows.iter().map(|row| score_tone(row.score)));
-    for (line, tone) in table.lines().zip(tones) {
-        let painted = page.paint(tone, line.trim_end());
-        page.line(&painted);
-    }
+    table.lines().collect()
 }
 
 fn bar(score: Option<u32>) -> String {

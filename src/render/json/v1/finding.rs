@@ -22,11 +22,18 @@ pub struct Location {
 
 /// A place with a word on what it is.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Labelled {
     /// Path from the root, with `/`.
     pub path: String,
-    /// Line.
+    /// First line.
     pub line: u32,
+    /// First column.
+    pub column: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// One past the last column.
+    pub end_column: u32,
     /// What it is.
     pub label: String,
 }

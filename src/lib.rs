@@ -2,11 +2,24 @@
 //!
 //! It is a map and a reduce: every file is scanned by itself, in parallel, and what was found is
 //! surveyed, judged, waived, scored and rendered by pure functions.
+//!
+//! ```
+//! use preop::{Plan, audit, model::RepoPath, rule, source::Memory};
+//!
+//! let rules = rule::load(&rule::embedded(), false).unwrap();
+//! let path = RepoPath::new("compose.yaml").unwrap();
+//! let files = Memory::new([(path, b"version: '3.8'\nservices: {}\n".to_vec())].into());
+//! let report = audit(&files, &rules, &Plan::default()).unwrap();
+//! assert!(report.findings().iter().any(|finding| finding.rule == "compose-obsolete-version"));
+//! ```
 
+pub mod examples;
 pub mod judge;
 pub mod manifest;
 pub mod model;
+pub mod redact;
 pub mod render;
+mod report;
 pub mod rule;
 pub mod scan;
 pub mod score;
@@ -14,3 +27,76 @@ pub mod source;
 pub mod survey;
 pub mod syntax;
 pub mod waive;
+
+use model::{FileHits, Report};
+use rule::RuleSet;
+use score::Policy;
+use source::{Files, Listing};
+use survey::Survey;
+
+/// What a run is asked to do, beside the rules.
+pub struct Plan<'p> {
+    /// Name of the profile, for the report.
+    pub profile: String,
+    /// Gates.
+    pub policy: Policy,
+    /// Configuration of the audited repository; `None` when it has none or is not trusted.
+    pub config: Option<waive::Config>,
+    /// Known findings.
+    pub baseline: Option<waive::Baseline>,
+    /// Are comments that accept findings obeyed?
+    pub inline_waivers: bool,
+    /// The day the report speaks of, `YYYY-MM-DD`.
+    pub as_of: Option<String>,
+    /// Called once for every file scanned.
+    pub progress: &'p (dyn Fn() + Sync),
+}
+
+impl Default for Plan<'_> {
+    fn default() -> Self {
+        Self {
+            profile: "standard".to_owned(),
+            policy: Policy::default(),
+            config: None,
+            baseline: None,
+            inline_waivers: true,
+            as_of: None,
+            progress: &|| {},
+        }
+    }
+}
+
+/// What was seen before anything is judged.
+pub struct Observed {
+    /// What there is to audit.
+    pub listing: Listing,
+    /// What was found in each file.
+    pub files: Vec<FileHits>,
+    /// What is known of the repository.
+    pub survey: Survey,
+}
+
+/// Lists, scans and surveys.
+pub fn observe(files: &dyn Files, rules: &RuleSet, plan: &Plan<'_>) -> Result<Observed, source::Error> {
+    let mut listing = files.list()?;
+    if let Some(config) = &plan.config {
+        listing.files.retain(|file| !config.excludes(&file.path));
+    }
+    let languages = listing.files.iter().filter_map(|file| file.language).collect();
+    let scanner = scan::Scanner::new(rules, &languages);
+    let files = scan::scan_all(&scanner, files, &listing, plan.progress);
+    let facts = survey::emit(rules, &files);
+    let survey = survey::survey(survey::Input { listing: &listing, hits: &files, facts });
+    Ok(Observed { listing, files, survey })
+}
+
+/// Audits what `files` holds.
+pub fn audit(files: &dyn Files, rules: &RuleSet, plan: &Plan<'_>) -> Result<Report, source::Error> {
+    let Observed { listing, files, survey } = observe(files, rules, plan)?;
+    let case = judge::Case { rules, listing: &listing, files: &files, survey: &survey };
+    let judge::Judgement { mut results, secrets } = judge::judge(&case);
+    let cards = report::cards(&case);
+    let loosenings = report::waive(&mut results, &cards, &files, plan);
+    let report = report::assemble(&case, cards, results, loosenings, plan);
+    Ok(redact::redact(report, &secrets))
+}

@@ -2,13 +2,17 @@
 
 use super::{File, Import, Location, Role, Skipped, Span, Value};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 /// Which compiled matcher of the rule set produced a hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MatcherId(pub u32);
+
+/// Name of the capture that marks a hit of which nobody can say whether it is one: the selection
+/// runs into a template.
+pub const UNDECIDED: &str = "undecided";
 
 /// What kind of text a hit stands in.
 #[derive(
@@ -111,6 +115,8 @@ pub struct FileHits {
     pub file: File,
     /// Hits by matcher, in order of position within each matcher.
     pub hits: Vec<(MatcherId, Hit)>,
+    /// Names of the document formats that it reads as.
+    pub formats: BTreeSet<&'static str>,
     /// Modules it asks for.
     pub imports: Vec<Import>,
     /// Comments that accept findings.
@@ -129,6 +135,7 @@ impl FileHits {
         Self {
             file,
             hits: Vec::new(),
+            formats: BTreeSet::new(),
             imports: Vec::new(),
             waivers: Vec::new(),
             skipped: Vec::new(),

@@ -3,27 +3,33 @@
 //! Nothing here reads a file, the clock or the environment, and nothing here knows how a
 //! value was found or how it will be printed.
 
+mod comment;
 mod fact;
 mod file;
 mod finding;
 mod hit;
+mod issue;
 mod language;
 mod outcome;
 mod place;
+mod redact;
 mod report;
 mod severity;
 mod value;
 
+pub use comment::{CommentReach, WaiverComment};
 pub use fact::{Fact, Import, Reach, Service};
 pub use file::{File, Role, SkipReason, Skipped, Tracked};
 pub use finding::{Control, Finding, Fingerprint, Related, Status, Waiver, WaiverSource};
-pub use hit::{Context, FileHits, Hit, InlineWaiver, MatcherId, Secret};
+pub use hit::{Context, FileHits, Hit, InlineWaiver, MatcherId, Secret, UNDECIDED};
+pub use issue::{Issue, Priority, THEMES, effort, issues};
 pub use language::Language;
 pub use outcome::{Evidence, Outcome, RuleCard, RuleResult, Scope};
 pub use place::{LineIndex, Location, Position, RepoPath, Span};
+pub use redact::mask;
 pub use report::{
     CategoryScore, ChecklistItem, ChecklistState, Condition, GateResult, Grade, Inventory, Report,
-    Score, Target, Verdict, WhatIf,
+    Score, Target, Verdict, WhatIf, by_weight,
 };
 pub use severity::{Confidence, Severity};
 pub use value::Value;

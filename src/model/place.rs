@@ -38,6 +38,11 @@ impl RepoPath {
         if parts.is_empty() { None } else { Some(Self(parts.join("/").into())) }
     }
 
+    /// `README.md` at the root: where one points when a repository has no better place.
+    pub fn readme() -> Self {
+        Self("README.md".into())
+    }
+
     /// The whole path.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,7 +1,8 @@
 //! The whole answer of one run: the only input of every renderer.
 
-use super::{Fact, Finding, RuleCard, RuleResult, Service, Severity, Skipped};
+use super::{Fact, Finding, Issue, RuleCard, RuleResult, Service, Severity, Skipped, issues};
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Everything one audit has to say.
@@ -40,19 +41,27 @@ pub struct Report {
 }
 
 impl Report {
+    /// Open findings as numbered pieces of work, most urgent first.
+    pub fn issues(&self) -> Vec<Issue<'_>> {
+        issues(&self.results, &self.rules)
+    }
+
     /// All findings, worst first, then by rule and place.
     pub fn findings(&self) -> Vec<&Finding> {
         let mut all: Vec<&Finding> = self.results.iter().flat_map(|r| &r.findings).collect();
-        all.sort_by(|a, b| {
-            b.severity
-                .cmp(&a.severity)
-                .then(b.confidence.cmp(&a.confidence))
-                .then_with(|| a.rule.cmp(&b.rule))
-                .then_with(|| a.location.cmp(&b.location))
-                .then_with(|| a.fingerprint.cmp(&b.fingerprint))
-        });
+        all.sort_by(|a, b| by_weight(a, b));
         all
     }
+}
+
+/// The order in which findings are shown: worst first, then by rule and place.
+pub fn by_weight(a: &Finding, b: &Finding) -> Ordering {
+    b.severity
+        .cmp(&a.severity)
+        .then(b.confidence.cmp(&a.confidence))
+        .then_with(|| a.rule.cmp(&b.rule))
+        .then_with(|| a.location.cmp(&b.location))
+        .then_with(|| a.fingerprint.cmp(&b.fingerprint))
 }
 
 /// What was audited.
@@ -101,7 +110,7 @@ pub struct Score {
     pub coverage: Option<f64>,
     /// The answer.
     pub verdict: Verdict,
-    /// Minutes to fix all open findings.
+    /// Minutes to fix all open findings but those of severity `info`.
     pub effort_minutes: u32,
     /// By category, in order of name.
     pub categories: Vec<CategoryScore>,
@@ -114,7 +123,19 @@ pub struct Score {
 }
 
 /// The answer to "may this go live?".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+)]
 pub enum Verdict {
     /// Nothing, or too little, was evaluated.
     Inconclusive,
@@ -139,7 +160,7 @@ impl Verdict {
 }
 
 /// Letter for a score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[allow(missing_docs, reason = "the letters explain themselves")]
 pub enum Grade {
     A,
@@ -159,10 +180,12 @@ pub struct CategoryScore {
     pub score: Option<u32>,
     /// Weight in the overall score.
     pub weight: u32,
-    /// Rules by outcome.
+    /// Rules that hold wherever they apply.
     pub pass: u32,
-    /// Rules that failed.
+    /// Rules with an open finding.
     pub fail: u32,
+    /// Rules that failed, and whose findings are all waived or known.
+    pub waived: u32,
     /// Rules that do not apply.
     pub not_applicable: u32,
     /// Rules that could not be decided.
@@ -224,7 +247,9 @@ pub struct ChecklistItem {
 }
 
 /// State of a checklist line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum ChecklistState {
     /// Not in place.

@@ -1,9 +1,28 @@
 //! Manifests as data (`spec`) and as compiled, runnable rules (`RuleSet`).
 
+mod category;
 pub mod code;
+pub mod effort;
+pub mod expr;
+pub mod globs;
+pub mod judging;
+mod library;
+pub mod literal;
+mod load;
+mod matcher;
+mod predicate;
+pub mod profile;
 pub mod spec;
+pub mod text;
 
-use crate::model::{Confidence, MatcherId, RuleCard, Scope, Severity};
+pub use library::embedded;
+pub use load::load;
+pub use matcher::{DataMatcher, LazyCode, Matcher, PathMatcher};
+pub use predicate::Predicate;
+pub use profile::Profile;
+
+use crate::model::{Confidence, MatcherId, RuleCard, Scope, Severity, Value};
+use globs::Globs;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,8 +32,12 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     /// Facts in order of name.
     pub facts: Vec<FactRule>,
+    /// Profiles in order of name.
+    pub profiles: Vec<Profile>,
     /// Matchers of all rules and facts; a `MatcherId` is an index.
     pub matchers: Vec<Matcher>,
+    /// File globs of all matchers.
+    pub globs: Globs,
     /// Digest of all manifests.
     pub digest: String,
 }
@@ -23,30 +46,34 @@ pub struct RuleSet {
 pub struct Rule {
     /// What a reader must know.
     pub card: RuleCard,
+    /// Sentence with `{name}` placeholders.
+    pub message: String,
+    /// Former names.
+    pub aliases: Vec<String>,
     /// Does it apply? `None`: always.
-    pub when: Option<Expr>,
+    pub when: Option<Predicate>,
     /// Where it is judged.
     pub scope: Scope,
     /// What finds its hits.
     pub sources: Vec<Source>,
     /// Which hits count.
-    pub filter: Option<Expr>,
+    pub filter: Option<Predicate>,
     /// What excuses.
     pub unless: Option<Unless>,
     /// How often hits are expected.
     pub expect: spec::ExpectSpec,
     /// Which hits make the outcome unknown.
-    pub undecided: Option<Expr>,
+    pub undecided: Option<Predicate>,
     /// Changes to single findings.
     pub adjust: Vec<Adjust>,
     /// Text by which findings are grouped.
-    pub group_by: Option<Expr>,
-    /// Where to point for an absence.
+    pub group_by: Option<Predicate>,
+    /// Where to point for an absence; empty for the service's manifest.
     pub anchor: Vec<String>,
-    /// How findings turn into a score.
-    pub scoring: spec::Scoring,
     /// The examples, for `rules test`.
     pub examples: Vec<spec::ExampleSpec>,
+    /// Path of the manifest.
+    pub path: Arc<str>,
 }
 
 /// Where hits come from.
@@ -65,13 +92,13 @@ pub struct Unless {
     /// What finds it.
     pub sources: Vec<Source>,
     /// Which of its hits excuse.
-    pub filter: Option<Expr>,
+    pub filter: Option<Predicate>,
 }
 
 /// A change to one finding.
 pub struct Adjust {
     /// When.
-    pub when: Expr,
+    pub when: Predicate,
     /// The severity then.
     pub severity: Option<Severity>,
     /// The confidence then.
@@ -87,17 +114,43 @@ pub struct FactRule {
     /// What finds it.
     pub sources: Vec<MatcherId>,
     /// Which hits count.
-    pub filter: Option<Expr>,
+    pub filter: Option<Predicate>,
     /// Kind of the fact.
     pub kind: Arc<str>,
     /// Attribute templates: text with `$NAME`, or literals.
-    pub emit: BTreeMap<Arc<str>, crate::model::Value>,
+    pub emit: BTreeMap<Arc<str>, Value>,
     /// The examples, for `rules test`.
     pub examples: Vec<spec::ExampleSpec>,
+    /// Path of the manifest.
+    pub path: Arc<str>,
 }
 
-/// A compiled matcher.
-pub enum Matcher {}
+impl RuleSet {
+    /// The rule called `name`, now or formerly.
+    pub fn rule(&self, name: &str) -> Option<&Rule> {
+        self.rules
+            .iter()
+            .find(|rule| rule.card.name == name)
+            .or_else(|| self.rules.iter().find(|rule| rule.aliases.iter().any(|old| old == name)))
+    }
 
-/// A compiled CEL expression.
-pub struct Expr;
+    /// The matcher with this identity.
+    pub fn matcher(&self, id: MatcherId) -> Option<&Matcher> {
+        self.matchers.get(id.0 as usize)
+    }
+
+    /// Captures that no output may contain, for hits of this matcher.
+    pub fn redacted(&self, id: MatcherId) -> &[String] {
+        match self.matcher(id) {
+            Some(Matcher::Text(text)) => &text.redact,
+            Some(Matcher::Code(code)) => code.redact(),
+            Some(Matcher::Data(data)) => &data.redact,
+            Some(Matcher::Path(_)) | None => &[],
+        }
+    }
+
+    /// Keeps the rules that `keep` holds for. Facts stay: the survey needs them all.
+    pub fn retain(&mut self, keep: impl Fn(&Rule) -> bool) {
+        self.rules.retain(keep);
+    }
+}

@@ -222,6 +222,9 @@ pub struct CodeSpec {
     /// ast-grep's local utility rules.
     #[serde(default)]
     pub utils: Option<serde_json::Value>,
+    /// Metavariables that no output may contain.
+    #[serde(default)]
+    pub redact: Vec<String>,
 }
 
 /// A JSONPath over a parsed document.
@@ -237,6 +240,9 @@ pub struct DataSpec {
     /// Globs over whole paths; `!` excludes.
     #[serde(default)]
     pub files: Vec<String>,
+    /// `[value]` when the selected value may not be in any output.
+    #[serde(default)]
+    pub redact: Vec<String>,
 }
 
 /// Globs over file names.

@@ -1,5 +1,238 @@
-//! One file → hits. A pure function of path, bytes and compiled rules.
+//! One file → hits. A pure function of path, bytes and compiled rules: the map of the pipeline.
+//!
+//! Order of cost: name, size, one pass for the literals of all rules, regexes around a literal,
+//! a parse only where a rule asks for it.
 
-pub mod code;
-pub mod imports;
-pub mod raw;
+mod all;
+mod code;
+mod data;
+mod excerpt;
+mod imports;
+mod prefilter;
+mod raw;
+mod text;
+mod waivers;
+
+use crate::model::{
+    Context, File, FileHits, Hit, Language, LineIndex, Location, MatcherId, RepoPath, SkipReason,
+    Skipped, Span, Value,
+};
+use crate::rule::{Matcher, PathMatcher, RuleSet};
+use crate::source::{Content, Encoding, decode, sniff};
+use crate::syntax::Contexts;
+pub use all::scan_all;
+
+use prefilter::{Occurrences, Prefilter};
+use raw::Raw;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Bytes of a file that text rules read.
+pub const TEXT_CAP: usize = 8 << 20;
+/// Larger files are not parsed, as code or as a document.
+const PARSE_CAP: usize = 2 << 20;
+
+/// The rules, arranged for scanning.
+pub struct Scanner<'r> {
+    rules: &'r RuleSet,
+    prefilter: Prefilter,
+    paths: Vec<(MatcherId, &'r PathMatcher)>,
+    data: data::DataMatchers<'r>,
+    code: code::CodeMatchers<'r>,
+}
+
+impl<'r> Scanner<'r> {
+    /// Arranges `rules` for files of these languages.
+    pub fn new(rules: &'r RuleSet, languages: &BTreeSet<Language>) -> Self {
+        let code = code::CodeMatchers::new(rules, languages);
+        let data = data::DataMatchers::new(rules);
+        let prefilter = Prefilter::new(rules, &code, &data);
+        let paths = matchers(rules)
+            .filter_map(|(id, matcher)| match matcher {
+                Matcher::Path(path) => Some((id, path)),
+                _ => None,
+            })
+            .collect();
+        Self { rules, prefilter, paths, data, code }
+    }
+
+    /// Scans a file with this content.
+    pub fn scan(&self, file: &File, content: Content) -> FileHits {
+        let mut out = self.names(file);
+        let truncated = content.truncated;
+        let decoded = match decode(content) {
+            Ok(decoded) => decoded,
+            Err(reason) => {
+                out.skipped.push(skipped(&file.path, reason, None));
+                return out;
+            }
+        };
+        let bytes = decoded.text.as_slice();
+        out.file.role = sniff(file.role, &file.path, bytes);
+        if truncated {
+            let detail = format!("{} bytes; the first {} were searched as text", file.size, bytes.len());
+            out.skipped.push(skipped(&file.path, SkipReason::TooLarge, Some(detail)));
+        }
+        let text = if decoded.encoding == Encoding::Bytes {
+            out.skipped.push(skipped(&file.path, SkipReason::Encoding, None));
+            None
+        } else {
+            std::str::from_utf8(bytes).ok()
+        };
+        let parsable = text.filter(|text| !truncated && text.len() <= PARSE_CAP);
+        if text.is_some() && parsable.is_none() && !truncated && self.would_parse(file) {
+            let detail = format!("{} bytes; searched as text, not parsed", bytes.len());
+            out.skipped.push(skipped(&file.path, SkipReason::TooLarge, Some(detail)));
+        }
+        self.content(bytes, parsable, &mut out);
+        out
+    }
+
+    /// What names alone tell of a file, for files that are not read.
+    pub fn names(&self, file: &File) -> FileHits {
+        let mut out = FileHits::empty(file.clone());
+        let matched = self.rules.globs.matches(file.path.as_str());
+        for (id, matcher) in &self.paths {
+            if matcher.files.admits(&matched) && admits(matcher, file) {
+                out.hits.push((*id, name_hit(file)));
+            }
+        }
+        out
+    }
+
+    fn would_parse(&self, file: &File) -> bool {
+        self.data.may_read(&file.path) || file.language.is_some_and(|language| self.code.reads(language))
+    }
+
+    fn content(&self, bytes: &[u8], parsable: Option<&str>, out: &mut FileHits) {
+        let path = out.file.path.clone();
+        let language = out.file.language;
+        let lines = LineIndex::new(bytes);
+        out.lines = lines.len(bytes);
+        let matched = self.rules.globs.matches(path.as_str());
+        let found = self.prefilter.search(bytes);
+        let contexts_cell: OnceCell<Contexts> = OnceCell::new();
+        let contexts = || contexts_cell.get_or_init(|| Contexts::of(&path, language, bytes));
+
+        let mut raws = Vec::new();
+        let haystack = text::Haystack { text: bytes, lines: &lines, contexts: &contexts };
+        self.text(&haystack, &found, &matched, out, &mut raws);
+        if let Some(text) = parsable {
+            self.data.run(&path, text, &found, &matched, out, &mut raws);
+            self.code.run(language, text, &found, out, &mut raws);
+        }
+        if let Some(language) = language {
+            if let Ok(text) = std::str::from_utf8(bytes) {
+                out.imports = imports::imports(language, text, contexts());
+            }
+        }
+        if found.waiver {
+            out.waivers = waivers::waivers(&path, bytes, &lines, contexts());
+        }
+        finish(bytes, &lines, &contexts, raws, out);
+    }
+
+    fn text(
+        &self,
+        haystack: &text::Haystack<'_>,
+        found: &Occurrences,
+        matched: &crate::rule::globs::Matched,
+        out: &mut FileHits,
+        raws: &mut Vec<Raw>,
+    ) {
+        for (id, at) in self.prefilter.candidates(found) {
+            let Some(Matcher::Text(matcher)) = self.rules.matcher(id) else { continue };
+            let speaks = matcher.languages.is_empty()
+                || out.file.language.is_some_and(|language| matcher.languages.contains(&language));
+            if !speaks || !matcher.files.admits(matched) {
+                continue;
+            }
+            let left_out = text::run(id, matcher, haystack, at, raws);
+            note_left_out(left_out, out);
+        }
+    }
+}
+
+/// All matchers with their identities.
+fn matchers(rules: &RuleSet) -> impl Iterator<Item = (MatcherId, &Matcher)> {
+    (0..).map(MatcherId).zip(&rules.matchers)
+}
+
+fn skipped(path: &RepoPath, reason: SkipReason, detail: Option<String>) -> Skipped {
+    Skipped { path: path.to_string(), reason, detail }
+}
+
+fn note_left_out(count: usize, out: &mut FileHits) {
+    if count > 0 {
+        let detail = format!("{count} more hits of one rule");
+        out.skipped.push(skipped(&out.file.path, SkipReason::TooManyHits, Some(detail)));
+    }
+}
+
+fn admits(matcher: &PathMatcher, file: &File) -> bool {
+    matcher.tracked.is_none_or(|tracked| tracked == file.tracked.is_shared())
+        && (matcher.roles.is_empty() || matcher.roles.contains(&file.role))
+        && matcher.executable.is_none_or(|executable| executable == file.executable)
+        && file.size >= matcher.min_size
+}
+
+fn name_hit(file: &File) -> Hit {
+    Hit {
+        location: Location::file(file.path.clone()),
+        value: Value::str(file.path.as_str()),
+        captures: BTreeMap::new(),
+        kinds: BTreeMap::new(),
+        context: Context::Code,
+        excerpt: Arc::from(""),
+        excerpt_line: 1,
+        digest: [0; 16],
+    }
+}
+
+/// Turns raw hits into hits with places and excerpts, in order of matcher and place.
+fn finish<'t>(
+    bytes: &[u8],
+    lines: &LineIndex,
+    contexts: &dyn Fn() -> &'t Contexts,
+    mut raws: Vec<Raw>,
+    out: &mut FileHits,
+) {
+    let masks = excerpt::disjoint(raws.iter().flat_map(|raw| raw.mask.iter().copied()).collect());
+    raws.sort_by(|a, b| (a.matcher, a.span).cmp(&(b.matcher, b.span)));
+    for raw in raws {
+        let (shown, first) = excerpt::excerpt(bytes, lines, raw.span, &masks);
+        let digest = digest(bytes, &raw, &masks);
+        let hit = Hit {
+            location: lines.locate(bytes, &out.file.path, raw.span),
+            context: contexts().at(raw.span.start),
+            value: raw.value,
+            captures: raw.captures,
+            kinds: raw.kinds,
+            excerpt: shown.into(),
+            excerpt_line: first,
+            digest,
+        };
+        out.hits.push((raw.matcher, hit));
+    }
+}
+
+/// Digest of what was matched, without its place: the keys of a document node, else the text with
+/// white space folded and secrets masked.
+fn digest(bytes: &[u8], raw: &Raw, masks: &[Span]) -> [u8; 16] {
+    const ENOUGH: u32 = 1024;
+    let folded = match raw.captures.get("keys") {
+        Some(keys) if raw.mask.is_empty() => keys.display(),
+        _ => {
+            let span = Span { end: raw.span.end.min(raw.span.start.saturating_add(ENOUGH)), ..raw.span };
+            let text = excerpt::masked(bytes, span, masks);
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        }
+    };
+    let hash = blake3::hash(folded.as_bytes());
+    let mut out = [0; 16];
+    for (to, from) in out.iter_mut().zip(hash.as_bytes()) {
+        *to = *from;
+    }
+    out
+}

@@ -1,6 +1,25 @@
 //! The audited repository as a list of files and a guarded way to read one. The only floor
 //! besides `scan`'s caller that touches it.
 
+mod disk;
+mod folder;
+mod git;
+mod memory;
+mod name;
+mod patterns;
+mod role;
+mod text;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use disk::Disk;
+pub use memory::Memory;
+pub use name::display_name;
+pub use role::{role, sniff};
+pub use text::{Decoded, Encoding, decode};
+
 use crate::model::{File, RepoPath, Skipped, Target};
 
 /// Where files come from: a folder on disk, or a map in memory for examples and tests.

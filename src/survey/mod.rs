@@ -1,7 +1,51 @@
 //! Reduces hits to facts: services, frameworks, routes, the import graph and what is reachable.
+//!
+//! Facts arrive as plain observations of single files. This floor joins what only makes sense
+//! across files: which folder is a service, what its dependencies are, where its routes are
+//! mounted, and which files an entry point leads to. It reads no file and runs no matcher.
 
-use crate::model::{Fact, Reach, RepoPath, Service};
+mod commands;
+mod conventions;
+mod dependencies;
+mod emit;
+mod entrypoints;
+mod facts;
+mod frameworks;
+
+mod kinds;
+mod modules;
+mod mounts;
+mod packages;
+mod pattern;
+mod phi;
+mod python;
+mod reach;
+mod repo;
+mod routes;
+mod script;
+mod services;
+pub mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use emit::{emit, places};
+
+use crate::model::{Fact, FileHits, Reach, RepoPath, Role, Service};
+use crate::source::Listing;
+use modules::Resolver;
+use repo::Repo;
 use std::collections::BTreeMap;
+
+/// What the survey reduces.
+pub struct Input<'a> {
+    /// The files of the target.
+    pub listing: &'a Listing,
+    /// What the scan found, one for each file read, in order of path.
+    pub hits: &'a [FileHits],
+    /// What the fact manifests emitted, in order of kind, path and span.
+    pub facts: Vec<Fact>,
+}
 
 /// What is known of the repository before any rule is judged.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +58,43 @@ pub struct Survey {
     pub owner: BTreeMap<RepoPath, usize>,
     /// Whether each source file is part of what runs.
     pub reach: BTreeMap<RepoPath, Reach>,
+    /// What each file is for.
+    pub roles: BTreeMap<RepoPath, Role>,
     /// How likely the repository handles patient data: `none`, `possible`, `likely`, `certain`.
     pub phi: String,
+}
+
+/// Joins what was found in single files into what is known of the repository.
+pub fn survey(input: Input<'_>) -> Survey {
+    let repo = Repo::new(input.listing, input.hits);
+    let mut facts = facts::ordered(input.facts);
+
+    let mut services = services::find(&repo, &facts);
+    let owner = services::owners(&repo, &services);
+    facts::assign(&mut facts, &owner);
+
+    dependencies::assign(&repo, &owner, &facts, &mut services);
+    frameworks::assign(&repo, &owner, &facts, &mut services);
+
+    let resolver = Resolver::new(&repo, &services, &owner, &facts);
+    let entries = entrypoints::find(&resolver, &facts);
+    let reach = reach::decide(&resolver, &entries, &facts);
+    let running = entries.running(&resolver);
+    let routes = routes::join(&resolver, &facts);
+
+    entrypoints::record(&running, &mut services);
+    routes::record(routes, &mut facts);
+    frameworks::serve(&repo, &facts, &reach, &mut services);
+    kinds::decide(&repo, &owner, &facts, &mut services);
+
+    let phi = phi::level(&repo, &services, &facts).to_owned();
+    let facts = facts::ordered(facts);
+    Survey {
+        services,
+        facts,
+        owner,
+        reach,
+        roles: input.hits.iter().map(|hits| (hits.file.path.clone(), hits.file.role)).collect(),
+        phi,
+    }
 }

@@ -1,8 +1,28 @@
 //! Documents with spans, and the lexical shape of program text. Knows nothing of rules.
 
+mod bounds;
 pub mod code;
+mod compose;
+mod dockerfile;
 mod document;
+mod expand;
+mod format;
+mod hcl;
+mod json;
+mod keyvalue;
 mod lexer;
+mod parse;
+mod scalar;
+mod selector;
+mod template;
+mod tests;
+mod toml;
+mod xml;
+mod yaml;
 
+pub use bounds::Unparsed;
 pub use document::{Document, Node, NodeId, NodeKind};
+pub use format::Format;
 pub use lexer::Contexts;
+pub use parse::parse;
+pub use selector::{SelectError, Selected, Selection, Selector};

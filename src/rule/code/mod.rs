@@ -37,6 +37,7 @@ pub struct CodeMatcher {
     languages: BTreeSet<Language>,
     compiled: BTreeMap<Language, Compiled>,
     literals: Option<Vec<String>>,
+    redact: Vec<String>,
 }
 
 /// The rule in one language.
@@ -77,13 +78,19 @@ impl CodeMatcher {
             errors.dedup();
             return Err(errors);
         }
-        Ok(Self { languages, compiled, literals: literals::union(clauses) })
+        let redact = spec.redact.clone();
+        Ok(Self { languages, compiled, literals: literals::union(clauses), redact })
     }
 
     /// Texts of which at least one stands in every file with a match, in exactly this case;
     /// `None` when no such texts are known and every file must be parsed.
     pub fn literals(&self) -> Option<&[String]> {
         self.literals.as_deref()
+    }
+
+    /// Metavariables that no output may contain.
+    pub fn redact(&self) -> &[String] {
+        &self.redact
     }
 
     /// The languages it runs on; `typescript` includes TSX.

@@ -15,14 +15,18 @@ const MAX_TEXT: usize = 4 << 10;
 const MAX_ITEMS: usize = 256;
 
 /// The hit that a match is.
-pub(super) fn raw(matcher: MatcherId, matched: &CodeMatch<'_>) -> Raw {
+pub(super) fn raw(matcher: MatcherId, matched: &CodeMatch<'_>, redact: &[String]) -> Raw {
     let mut captures = BTreeMap::new();
     let mut kinds = BTreeMap::new();
+    let mut mask = Vec::new();
     let env = matched.get_env();
     for variable in env.get_matched_variables() {
         match variable {
             MetaVariable::Capture(name, _) => {
                 let Some(node) = env.get_match(&name) else { continue };
+                if redact.contains(&name) {
+                    mask.push(inner_span(node));
+                }
                 let name: Arc<str> = name.into();
                 captures.insert(name.clone(), text_value(node));
                 kinds.insert(name, kind_of(node));
@@ -45,8 +49,16 @@ pub(super) fn raw(matcher: MatcherId, matched: &CodeMatch<'_>) -> Raw {
         value: Value::str(cut(&matched.text())),
         captures,
         kinds,
-        mask: Vec::new(),
+        mask,
     }
+}
+
+/// The bytes of a node; of a string literal, those between its quotes.
+fn inner_span(node: &SyntaxNode<'_>) -> Span {
+    let range = node.range();
+    let (whole, inner) = (node.text(), text_of(node));
+    let start = range.start + whole.find(&*inner).unwrap_or(0);
+    Span::new(start, (start + inner.len()).min(range.end))
 }
 
 /// Captures that every code hit has. Lower case, so no metavariable can collide.

@@ -1,6 +1,9 @@
 //! Running `code` matchers on one file: one parse, one walk, and a clock.
 
 mod capture;
+mod set;
+
+pub(crate) use set::CodeMatchers;
 
 use super::raw::Raw;
 use crate::model::{Language, MatcherId, SkipReason};
@@ -94,7 +97,7 @@ impl Found {
     ) {
         let Some(matched) = matcher.match_node(language, node) else { return };
         if self.kept.len() < MAX_HITS {
-            self.kept.push(capture::raw(id, &matched));
+            self.kept.push(capture::raw(id, &matched, matcher.redact()));
         } else {
             self.more += 1;
         }

@@ -1,0 +1,119 @@
+//! `preop audit`.
+
+use super::args::AuditArgs;
+use super::library::{self, Chosen};
+use super::terminal::Terminal;
+use super::{Failure, config, write_out};
+use indicatif::{ProgressBar, ProgressStyle};
+use preop::model::Report;
+use preop::render::{Format, Style, render};
+use preop::score::Policy;
+use preop::source::Disk;
+use preop::Plan;
+use std::io::Write;
+use std::path::Path;
+
+/// Stack of a worker: parsers of deeply nested text need more than the default.
+const STACK: usize = 16 << 20;
+
+/// Audits every path and writes every report. The exit code is the worst of them.
+pub(crate) fn run(args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<u8, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads.min(256))
+        .stack_size(STACK)
+        .build()
+        .map_err(|error| Failure::usage(error.to_string(), "use fewer `--threads`"))?;
+    pool.install(|| {
+        if args.paths.len() > 1 && !args.output.report.is_empty() {
+            return Err(Failure::usage(
+                "`--report` writes one file, but several repositories are given",
+                "audit them one by one",
+            ));
+        }
+        let mut codes = Vec::new();
+        for path in &args.paths {
+            codes.push(audit(path, args, quiet, terminal)?);
+        }
+        Ok(worst(&codes))
+    })
+}
+
+/// A failed gate is a fact even where another repository could not be judged.
+fn worst(codes: &[u8]) -> u8 {
+    [2, 1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0)
+}
+
+fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<u8, Failure> {
+    let disk = Disk::new(path)?;
+    let config = if args.isolated { None } else { config::discover(&disk)? };
+    let chosen = library::choose(&args.rules, config.as_ref().map(|config| &config.spec))?;
+    let bar = progress(quiet, terminal);
+    let step = || bar.inc(1);
+    let plan = Plan {
+        profile: chosen.profile.clone(),
+        policy: policy(args, &chosen),
+        config,
+        baseline: None,
+        inline_waivers: !args.isolated,
+        as_of: args.as_of.clone(),
+        progress: &step,
+    };
+    let report = preop::audit(&disk, &chosen.rules, &plan)?;
+    bar.finish_and_clear();
+    for (format, file) in &args.output.report {
+        write_report(&report, *format, file)?;
+    }
+    let style = Style { colour: terminal.colour, width: terminal.width };
+    write_out(&bytes(&report, args.output.format, &style)?)?;
+    Ok(preop::score::exit_code(&report.score))
+}
+
+fn policy(args: &AuditArgs, chosen: &Chosen) -> Policy {
+    let gates = &chosen.spec.gates;
+    Policy {
+        fail_on: args.gates.fail_on.or(gates.fail_on),
+        min_score: args.gates.min_score.or(gates.min_score),
+        min_coverage: args.gates.min_coverage.or(gates.min_coverage),
+        strict: args.gates.strict,
+        ..Policy::default()
+    }
+}
+
+fn bytes(report: &Report, format: Format, style: &Style) -> Result<Vec<u8>, Failure> {
+    let mut out = Vec::new();
+    render(report, format, style, &mut out)?;
+    Ok(out)
+}
+
+/// Writes beside the file and renames, so that a failure leaves the old file as it was.
+fn write_report(report: &Report, format: Format, file: &Path) -> Result<(), Failure> {
+    let plain = Style { colour: false, width: 100 };
+    let bytes = bytes(report, format, &plain)?;
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".partial");
+    let beside = Path::new(&beside);
+    let write = || -> std::io::Result<()> {
+        let mut out = std::fs::File::create(beside)?;
+        out.write_all(&bytes)?;
+        out.sync_all()?;
+        std::fs::rename(beside, file)
+    };
+    write().map_err(|error| {
+        let _gone_or_never_there = std::fs::remove_file(beside);
+        Failure::usage(
+            format!("`{}` cannot be written: {error}", file.display()),
+            "the folder must exist and be writable",
+        )
+    })
+}
+
+fn progress(quiet: bool, terminal: &Terminal) -> ProgressBar {
+    if quiet || !terminal.progress {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {pos} files") {
+        bar.set_style(style);
+    }
+    bar
+}

@@ -1,0 +1,222 @@
+//! The hits and facts that a rule looks at in one place, each with its file and reach.
+
+use super::{Bench, Case, Place};
+use crate::model::{
+    Fact, FileHits, Hit, Language, Location, MatcherId, Reach, RepoPath, Scope, Value,
+};
+use crate::rule::{Matcher, Rule, RuleSet, Source, Unless};
+use crate::survey::view;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// One hit or fact, with what judging needs to know of its file.
+#[derive(Clone)]
+pub(super) struct Candidate<'c> {
+    pub hit: &'c Hit,
+    fact: Option<&'c Fact>,
+    matcher: Option<MatcherId>,
+    path_only: bool,
+    pub file: &'c FileHits,
+    pub reach: Reach,
+    view: OnceCell<Value>,
+}
+
+impl Candidate<'_> {
+    pub(super) fn location(&self) -> &Location {
+        &self.hit.location
+    }
+
+    /// The hit as CEL sees it.
+    pub(super) fn view(&mut self) -> &Value {
+        self.view.get_or_init(|| match self.fact {
+            Some(fact) => view::fact(fact, &self.file.file, self.reach),
+            None => view::hit(self.hit, &self.file.file, self.reach),
+        })
+    }
+
+    /// Was only the name of the file looked at?
+    pub(super) fn is_path_only(&self) -> bool {
+        self.path_only
+    }
+
+    /// The captures that no output may contain.
+    pub(super) fn redacted<'r>(&self, rules: &'r RuleSet) -> &'r [String] {
+        self.matcher.map_or(&[], |id| rules.redacted(id))
+    }
+}
+
+/// All hits by matcher and all facts by kind.
+pub(super) struct Pool<'c> {
+    case: &'c Case<'c>,
+    hits: BTreeMap<MatcherId, Vec<(&'c FileHits, &'c Hit)>>,
+    facts: BTreeMap<Arc<str>, Vec<&'c Fact>>,
+    files: BTreeMap<&'c RepoPath, &'c FileHits>,
+}
+
+impl<'c> Pool<'c> {
+    pub(super) fn new(case: &'c Case<'c>) -> Self {
+        let mut hits: BTreeMap<MatcherId, Vec<_>> = BTreeMap::new();
+        for file in case.files {
+            for (id, hit) in &file.hits {
+                hits.entry(*id).or_default().push((file, hit));
+            }
+        }
+        let mut facts: BTreeMap<Arc<str>, Vec<_>> = BTreeMap::new();
+        for fact in &case.survey.facts {
+            facts.entry(fact.kind.clone()).or_default().push(fact);
+        }
+        let files = case.files.iter().map(|file| (&file.file.path, file)).collect();
+        Self { case, hits, facts, files }
+    }
+
+    /// What the rule's matchers found in `place`, in order of place.
+    pub(super) fn candidates<'s>(
+        &'s self,
+        rule: &'s Rule,
+        place: Place,
+    ) -> impl Iterator<Item = Candidate<'c>> + 's {
+        self.found(&rule.sources, place).into_iter()
+    }
+
+    /// What these sources found in `place`, in order of place, each place once.
+    pub(super) fn found(&self, sources: &[Source], place: Place) -> Vec<Candidate<'c>> {
+        let mut out = Vec::new();
+        for source in sources {
+            match source {
+                Source::Scan(id) => {
+                    let path_only = matches!(self.case.rules.matcher(*id), Some(Matcher::Path(_)));
+                    for (file, hit) in self.hits.get(id).into_iter().flatten() {
+                        out.push(self.candidate(file, hit, None, Some(*id), path_only));
+                    }
+                }
+                Source::Fact(kind) => {
+                    for fact in self.facts.get(kind).into_iter().flatten() {
+                        if let Some(file) = self.files.get(&fact.hit.location.path) {
+                            out.push(self.candidate(file, &fact.hit, Some(fact), None, false));
+                        }
+                    }
+                }
+            }
+        }
+        out.retain(|candidate| self.lies_in(candidate, place));
+        out.sort_by(|a, b| a.location().cmp(b.location()));
+        out.dedup_by(|b, a| a.fact.is_none() && b.fact.is_none() && a.location() == b.location());
+        out
+    }
+
+    fn candidate(
+        &self,
+        file: &'c FileHits,
+        hit: &'c Hit,
+        fact: Option<&'c Fact>,
+        matcher: Option<MatcherId>,
+        path_only: bool,
+    ) -> Candidate<'c> {
+        let reach = self.case.survey.reach.get(&hit.location.path).copied();
+        let reach = reach.unwrap_or(Reach::Unknown);
+        Candidate { hit, fact, matcher, path_only, file, reach, view: OnceCell::new() }
+    }
+
+    fn lies_in(&self, candidate: &Candidate<'_>, place: Place) -> bool {
+        let by_path = || self.case.survey.owner.get(&candidate.location().path).copied();
+        let owner = candidate.fact.map_or_else(by_path, |fact| fact.service.or_else(by_path));
+        match place {
+            Place::Repo => true,
+            Place::Outside => owner.is_none(),
+            Place::Service(index) => owner == Some(index),
+        }
+    }
+
+    fn files_in(&self, place: Place) -> impl Iterator<Item = &'c FileHits> {
+        self.case.files.iter().filter(move |file| match place {
+            Place::Repo => true,
+            Place::Outside => !self.case.survey.owner.contains_key(&file.file.path),
+            Place::Service(index) => self.case.survey.owner.get(&file.file.path) == Some(&index),
+        })
+    }
+
+    /// Number of files read in `place`.
+    pub(super) fn count_files(&self, place: Place) -> usize {
+        self.files_in(place).count()
+    }
+
+    /// Why the rule has nothing to look at in `place`: no document of its formats, no code in its
+    /// languages, no fact of its kinds. A rule that expects something looks at services instead.
+    pub(super) fn nothing_to_look_at(&self, rule: &Rule, place: Place) -> Option<String> {
+        let mut formats = BTreeSet::new();
+        let mut languages = BTreeSet::new();
+        let mut kinds = BTreeSet::new();
+        for source in &rule.sources {
+            match source {
+                Source::Fact(kind) => drop(kinds.insert(&**kind)),
+                Source::Scan(id) => match self.case.rules.matcher(*id)? {
+                    Matcher::Data(data) => drop(formats.insert(data.format.name())),
+                    Matcher::Code(code) => languages.extend(code.languages()),
+                    Matcher::Text(text) if !text.languages.is_empty() => {
+                        languages.extend(text.languages.iter().copied());
+                    }
+                    Matcher::Text(_) | Matcher::Path(_) => return None,
+                },
+            }
+        }
+        if rule.expect == crate::rule::spec::ExpectSpec::Some && !kinds.is_empty() {
+            return None;
+        }
+        let expects = rule.expect == crate::rule::spec::ExpectSpec::Some;
+        let there = self.files_in(place).any(|file| {
+            (!expects && file.formats.iter().any(|format| formats.contains(format)))
+                || file.file.language.is_some_and(|language| languages.contains(&language))
+        });
+        let facts = kinds.iter().any(|kind| !self.found(&[Source::Fact(Arc::from(*kind))], place).is_empty());
+        // An absent document is what an `expect: some` over documents is there to notice.
+        if there || facts || (expects && !formats.is_empty()) {
+            return None;
+        }
+        let mut names: Vec<String> = formats.iter().map(|format| format!("{format} file")).collect();
+        names.extend(languages.iter().map(|language: &Language| format!("{} code", language.as_str())));
+        names.extend(kinds.iter().map(|kind| (*kind).to_owned()));
+        (!names.is_empty()).then(|| format!("no {} here", names.join(", ")))
+    }
+}
+
+/// Where the presence of a guard excuses hits.
+pub(super) struct Excuses {
+    everything: bool,
+    paths: BTreeSet<RepoPath>,
+}
+
+impl Excuses {
+    pub(super) fn excuses(&self, candidate: &Candidate<'_>) -> bool {
+        self.everything || self.paths.contains(&candidate.location().path)
+    }
+}
+
+impl<'c> Bench<'c> {
+    /// What the rule's `unless` excuses in `place`. A guard in a test, or in code that nothing
+    /// imports, guards nothing.
+    pub(super) fn excused(&self, rule: &Rule, place: Place) -> Excuses {
+        let mut out = Excuses { everything: false, paths: BTreeSet::new() };
+        let Some(unless) = &rule.unless else { return out };
+        let where_ = if unless.scope == Scope::Repo { Place::Repo } else { place };
+        for mut guard in self.pool.found(&unless.sources, where_) {
+            if !self.guards(rule, unless, &mut guard, place) {
+                continue;
+            }
+            match unless.scope {
+                Scope::File => drop(out.paths.insert(guard.location().path.clone())),
+                Scope::Service | Scope::Repo => out.everything = true,
+            }
+        }
+        out
+    }
+
+    fn guards(&self, rule: &Rule, unless: &Unless, guard: &mut Candidate<'c>, place: Place) -> bool {
+        if unless.scope != Scope::File && !self.counts(rule, guard) {
+            return false;
+        }
+        let vars = self.vars(place, Some(guard.view().clone()));
+        // A guard that cannot be decided may be there: an accusation needs certainty.
+        unless.filter.as_ref().is_none_or(|filter| filter.test(&vars).unwrap_or(true))
+    }
+}

@@ -1,0 +1,266 @@
+//! Hits → findings: grouping, adjustment, message, fingerprint, effort.
+
+use super::candidates::Candidate;
+use super::{Bench, Place};
+use crate::model::{
+    Confidence, Finding, Fingerprint, Location, Related, Secret, Severity, Status, Value, mask,
+};
+use crate::rule::Rule;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Related places listed with a finding; the rest is counted.
+const RELATED: usize = 10;
+/// Characters of a value in a message.
+const SHOWN: usize = 80;
+
+/// Hits that make one finding, in order of place.
+struct Group<'g, 'c> {
+    hits: Vec<&'g Candidate<'c>>,
+}
+
+impl<'c> Bench<'c> {
+    /// One finding for each hit, or for each group of hits.
+    pub(super) fn findings(
+        &self,
+        rule: &Rule,
+        place: Place,
+        hits: &[Candidate<'c>],
+        secrets: &mut BTreeSet<Secret>,
+    ) -> Vec<Finding> {
+        let mut ordinals = BTreeMap::new();
+        self.groups(rule, place, hits)
+            .iter()
+            .filter_map(|group| self.finding(rule, place, group, "also here", &mut ordinals, secrets))
+            .collect()
+    }
+
+    /// One finding for each group that has more than `most` hits.
+    pub(super) fn too_many(
+        &self,
+        rule: &Rule,
+        place: Place,
+        hits: &[Candidate<'c>],
+        most: u32,
+        secrets: &mut BTreeSet<Secret>,
+    ) -> Vec<Finding> {
+        let counting: Vec<Candidate<'c>> =
+            hits.iter().filter(|hit| self.counts(rule, hit)).cloned().collect();
+        let most = most as usize;
+        let mut ordinals = BTreeMap::new();
+        let mut out = Vec::new();
+        for mut group in self.groups(rule, place, &counting) {
+            if group.hits.len() <= most {
+                continue;
+            }
+            // The first one that is too many is the place; those before it are its context.
+            group.hits.rotate_left(most);
+            let label = if most == 1 { "the other one" } else { "one of the others" };
+            out.extend(self.finding(rule, place, &group, label, &mut ordinals, secrets));
+        }
+        out
+    }
+
+    fn groups<'g>(&self, rule: &Rule, place: Place, hits: &'g [Candidate<'c>]) -> Vec<Group<'g, 'c>> {
+        let many = matches!(rule.expect, crate::rule::spec::ExpectSpec::AtMost(_));
+        let Some(by) = &rule.group_by else {
+            if many {
+                return vec![Group { hits: hits.iter().collect() }];
+            }
+            return hits.iter().map(|hit| Group { hits: vec![hit] }).collect();
+        };
+        let mut order: Vec<Group<'g, 'c>> = Vec::new();
+        let mut index: BTreeMap<String, usize> = BTreeMap::new();
+        for hit in hits {
+            let view = hit.clone().view().clone();
+            // Without a common text a hit stands alone.
+            let text = by.text(&self.vars(place, Some(view))).ok();
+            match text.as_ref().and_then(|text| index.get(text)).and_then(|at| order.get_mut(*at)) {
+                Some(group) => group.hits.push(hit),
+                None => {
+                    if let Some(text) = text {
+                        index.insert(text, order.len());
+                    }
+                    order.push(Group { hits: vec![hit] });
+                }
+            }
+        }
+        order
+    }
+
+    fn finding(
+        &self,
+        rule: &Rule,
+        place: Place,
+        group: &Group<'_, 'c>,
+        label: &str,
+        ordinals: &mut BTreeMap<(String, [u8; 16]), u32>,
+        secrets: &mut BTreeSet<Secret>,
+    ) -> Option<Finding> {
+        // The worst place leads: a copy in production outweighs one in a test.
+        let mut adjusted: Vec<_> =
+            group.hits.iter().map(|hit| (self.adjusted(rule, place, hit), *hit)).collect();
+        if rule.group_by.is_some() && !matches!(rule.expect, crate::rule::spec::ExpectSpec::AtMost(_)) {
+            adjusted.sort_by(|(a, _), (b, _)| {
+                (b.severity, b.confidence).cmp(&(a.severity, a.confidence))
+            });
+        }
+        let (how, first) = adjusted.first()?;
+        for (_, hit) in &adjusted {
+            collect_secrets(hit, hit.redacted(self.case.rules), secrets);
+        }
+        let related: Vec<Related> = adjusted
+            .iter()
+            .skip(1)
+            .take(RELATED)
+            .map(|(_, hit)| Related { location: hit.location().clone(), label: label.to_owned() })
+            .collect();
+        let more = adjusted.len().saturating_sub(1 + RELATED);
+        let mut view = (*first).clone();
+        let redacted = first.redacted(self.case.rules);
+        Some(Finding {
+            rule: rule.card.name.clone(),
+            severity: how.severity,
+            confidence: how.confidence,
+            message: self.message(rule, view.view(), redacted, place, adjusted.len()),
+            service: self.service_of(place),
+            location: first.location().clone(),
+            excerpt: first.hit.excerpt.to_string(),
+            excerpt_line: first.hit.excerpt_line,
+            related,
+            more: u32::try_from(more).unwrap_or(u32::MAX),
+            notes: how.because.iter().cloned().collect(),
+            fingerprint: fingerprint(rule, first.location(), first.hit.digest, ordinals),
+            status: Status::Open,
+            effort_minutes: effort(rule.card.effort_minutes, adjusted.len()),
+        })
+    }
+
+    pub(super) fn service_of(&self, place: Place) -> Option<String> {
+        match place {
+            Place::Service(index) => self.case.survey.services.get(index).map(|s| s.name.clone()),
+            Place::Outside | Place::Repo => None,
+        }
+    }
+
+    fn adjusted(&self, rule: &Rule, place: Place, hit: &Candidate<'c>) -> Adjusted {
+        let view = hit.clone().view().clone();
+        let vars = self.vars(place, Some(view));
+        for adjust in &rule.adjust {
+            // An adjustment that cannot be decided does not soften anything.
+            if adjust.when.test(&vars).unwrap_or(false) {
+                return Adjusted {
+                    severity: adjust.severity.unwrap_or(rule.card.severity),
+                    confidence: adjust.confidence.unwrap_or(rule.card.confidence),
+                    because: Some(adjust.because.clone()),
+                };
+            }
+        }
+        Adjusted { severity: rule.card.severity, confidence: rule.card.confidence, because: None }
+    }
+
+    /// The rule's sentence with its placeholders filled.
+    pub(super) fn message(
+        &self,
+        rule: &Rule,
+        view: &Value,
+        redacted: &[String],
+        place: Place,
+        count: usize,
+    ) -> String {
+        let mut out = String::new();
+        let mut rest = rule.message.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((name, tail)) = after.split_once('}') else {
+                out.push('{');
+                rest = after;
+                continue;
+            };
+            let text = match name {
+                "count" => count.to_string(),
+                "service" => self.service_of(place).unwrap_or_else(|| self.case.listing.target.name.clone()),
+                name => placeholder(view, name, redacted),
+            };
+            out.push_str(&text);
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+struct Adjusted {
+    severity: Severity,
+    confidence: Confidence,
+    because: Option<String>,
+}
+
+/// The value of a placeholder: one line, cut, and masked if it is or may hold a secret.
+fn placeholder(view: &Value, name: &str, redacted: &[String]) -> String {
+    let value = name.split('.').try_fold(view, |value, part| value.get(part));
+    let Some(value) = value else { return "?".to_owned() };
+    let text = value.display();
+    if redacted.iter().any(|redacted| redacted == name) {
+        return mask(&text);
+    }
+    // The whole match of a matcher with secrets holds them too.
+    let text = redacted
+        .iter()
+        .filter_map(|name| view.get(name)?.as_str())
+        .filter(|secret| !secret.is_empty())
+        .fold(text, |text, secret| text.replace(secret, &mask(secret)));
+    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if folded.chars().count() <= SHOWN {
+        return folded;
+    }
+    folded.chars().take(SHOWN).chain(['…']).collect()
+}
+
+fn collect_secrets(hit: &Candidate<'_>, redacted: &[String], secrets: &mut BTreeSet<Secret>) {
+    for name in redacted {
+        let value = if name == "value" { Some(&hit.hit.value) } else { hit.hit.captures.get(name.as_str()) };
+        if let Some(text) = value.and_then(Value::as_str) {
+            secrets.insert(Secret::new(text));
+        }
+    }
+}
+
+/// Identity of a finding: rule, path, what was matched, and its ordinal among equals in the file.
+fn fingerprint(
+    rule: &Rule,
+    location: &Location,
+    digest: [u8; 16],
+    ordinals: &mut BTreeMap<(String, [u8; 16]), u32>,
+) -> Fingerprint {
+    let ordinal = ordinals.entry((location.path.to_string(), digest)).or_default();
+    *ordinal += 1;
+    hash(&[rule.card.name.as_bytes(), location.path.as_str().as_bytes(), &digest, &ordinal.to_be_bytes()])
+}
+
+/// Identity of an absence: rule and scope.
+pub(super) fn absence_fingerprint(rule: &Rule, scope: &str) -> Fingerprint {
+    hash(&[rule.card.name.as_bytes(), b"absent", scope.as_bytes()])
+}
+
+fn hash(parts: &[&[u8]]) -> Fingerprint {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(part);
+        hasher.update(&[0]);
+    }
+    Fingerprint(hasher.finalize().to_hex().chars().take(16).collect())
+}
+
+/// Minutes for `places` occurrences: each further place adds 15 % up to four times the base,
+/// rounded up to 5 minutes below an hour, 15 below four, 30 above.
+pub(super) fn effort(base: u32, places: usize) -> u32 {
+    let more = u32::try_from(places.saturating_sub(1)).unwrap_or(u32::MAX);
+    let percent = more.saturating_mul(15).saturating_add(100).min(400);
+    let minutes = base.saturating_mul(percent).div_ceil(100);
+    let step = match minutes {
+        0..60 => 5,
+        60..240 => 15,
+        _ => 30,
+    };
+    minutes.div_ceil(step) * step
+}

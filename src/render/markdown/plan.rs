@@ -1,0 +1,214 @@
+//! What to do, in which order, how long it takes, and what the score is afterwards.
+
+use super::doc::{Doc, cell, text};
+use super::{Audit, numbers, system};
+use crate::model::{ChecklistState, Issue, Priority, Severity};
+use crate::render::words;
+
+/// Priorities with their horizon, and the severity down to which the score rises with it.
+const HORIZONS: [(Priority, &str, Option<Severity>); 4] = [
+    (
+        Priority::P0,
+        "Immediate (next 72 hours)",
+        Some(Severity::Critical),
+    ),
+    (Priority::P1, "Short term (1–2 weeks)", Some(Severity::High)),
+    (
+        Priority::P2,
+        "Medium term (1–2 months)",
+        Some(Severity::Medium),
+    ),
+    (Priority::P3, "Long term (3–6 months)", None),
+];
+
+pub(super) fn impact(doc: &mut Doc, audit: &Audit<'_>) {
+    doc.heading(2, "Expected impact after fixes");
+    if audit.issues.is_empty() {
+        doc.paragraph("Left out: nothing is open.");
+        return;
+    }
+    let score = &audit.report.score;
+    let mut rows = vec![vec![
+        "now".to_owned(),
+        words::score(score.score),
+        score.verdict.as_str().to_owned(),
+        "–".to_owned(),
+    ]];
+    rows.extend(score.what_if.iter().map(|step| {
+        vec![
+            format!("everything {} and above fixed", step.after),
+            words::score(step.score),
+            step.verdict.as_str().to_owned(),
+            words::minutes(step.effort_minutes),
+        ]
+    }));
+    doc.table(&["State", "Score", "Verdict", "Work"], &rows);
+    doc.paragraph("Computed by the same rules with these findings removed; load and latency need a measurement.");
+}
+
+pub(super) fn checklist(doc: &mut Doc, audit: &Audit<'_>) {
+    doc.heading(2, "Production readiness checklist");
+    let items = &audit.report.checklist;
+    if items.is_empty() {
+        doc.paragraph("Left out: the report carries no checklist.");
+        return;
+    }
+    let mut areas: Vec<&str> = Vec::new();
+    for item in items {
+        if !areas.contains(&item.area.as_str()) {
+            areas.push(&item.area);
+        }
+    }
+    for area in areas {
+        doc.heading(3, &text(area));
+        doc.list(items.iter().filter(|item| item.area == area).map(|item| {
+            let (mark, what) = match item.state {
+                ChecklistState::Pass => ("[x]", ""),
+                ChecklistState::Attested => ("[x]", "attested"),
+                ChecklistState::Fail => ("[ ]", ""),
+                ChecklistState::Unknown => ("[?]", "cannot be determined"),
+                ChecklistState::Manual => ("[ ]", "manual"),
+                ChecklistState::NotApplicable => ("[-]", "does not apply"),
+            };
+            let own: Vec<&Issue<'_>> = audit
+                .issues
+                .iter()
+                .filter(|i| item.rules.iter().any(|rule| rule == i.rule))
+                .collect();
+            let mut notes: Vec<String> = Vec::new();
+            notes.extend((!what.is_empty()).then(|| what.to_owned()));
+            notes.extend((!item.note.is_empty()).then(|| text(&item.note)));
+            notes.extend((!own.is_empty()).then(|| numbers(own)));
+            let notes = if notes.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", notes.join("; "))
+            };
+            format!("{mark} {}{notes}", text(&item.item))
+        }));
+    }
+}
+
+pub(super) fn actions(doc: &mut Doc, audit: &Audit<'_>) {
+    doc.heading(2, "Action plan");
+    if audit.issues.is_empty() {
+        doc.paragraph("Nothing is open.");
+    }
+    for (priority, horizon, _) in HORIZONS {
+        if audit.count(priority) == 0 {
+            continue;
+        }
+        doc.heading(3, &format!("{horizon}: {}", priority.as_str()));
+        doc.list(audit.of(priority).map(|issue| {
+            format!(
+                "[ ] {} ({}) – Issue {}, {}",
+                text(issue.title()),
+                words::minutes(issue.effort_minutes),
+                issue.number,
+                text(issue.service.unwrap_or(issue.category()))
+            )
+        }));
+    }
+}
+
+pub(super) fn timeline(doc: &mut Doc, audit: &Audit<'_>) {
+    doc.heading(2, "Timeline and effort");
+    if audit.issues.is_empty() {
+        doc.paragraph("Left out: nothing is open.");
+        return;
+    }
+    let mut rows = Vec::new();
+    let mut work = 0_u32;
+    for (priority, horizon, after) in HORIZONS {
+        if audit.count(priority) == 0 {
+            continue;
+        }
+        let minutes = audit.minutes(priority);
+        work = work.saturating_add(minutes);
+        let step = after.and_then(|after| audit.step(after));
+        rows.push(vec![
+            format!("{horizon}, {}", priority.as_str()),
+            audit.count(priority).to_string(),
+            words::minutes(minutes),
+            calendar(audit.of(priority), minutes),
+            step.map_or("–".to_owned(), |step| words::score(step.score)),
+        ]);
+    }
+    let testing = work.div_ceil(4);
+    let total = work.saturating_add(testing);
+    let dash = || "–".to_owned();
+    rows.push(vec![
+        "Integration and test (25 %)".to_owned(),
+        dash(),
+        words::minutes(testing),
+        dash(),
+        dash(),
+    ]);
+    rows.push(vec![
+        "**Total**".to_owned(),
+        audit.issues.len().to_string(),
+        words::minutes(total),
+        calendar(audit.issues.iter(), total),
+        dash(),
+    ]);
+    doc.table(
+        &[
+            "Horizon",
+            "Issues",
+            "One engineer",
+            "Two engineers",
+            "Score after",
+        ],
+        &rows,
+    );
+    doc.paragraph("A day has six productive hours. Two engineers need the longest single item, or the sum over 1.7.");
+}
+
+fn calendar<'i>(issues: impl Iterator<Item = &'i Issue<'i>>, minutes: u32) -> String {
+    let longest = issues.map(|issue| issue.effort_minutes).max().unwrap_or(0);
+    words::minutes(longest.max(minutes.saturating_mul(10).div_ceil(17)))
+}
+
+/// Impact by effort: what to take first within a horizon.
+pub(super) fn matrix(doc: &mut Doc, audit: &Audit<'_>) {
+    doc.heading(2, "Priority matrix");
+    if audit.issues.is_empty() {
+        doc.paragraph("Left out: nothing is open.");
+        return;
+    }
+    let sizes: [(&str, std::ops::RangeInclusive<u32>); 3] =
+        [("S", 0..=60), ("M", 61..=480), ("L", 481..=u32::MAX)];
+    let rows: Vec<Vec<String>> = Severity::WORST_FIRST
+        .into_iter()
+        .map(|severity| {
+            let mut row = vec![severity.to_string()];
+            row.extend(sizes.iter().map(|(_, size)| {
+                let own: Vec<String> = audit
+                    .issues
+                    .iter()
+                    .filter(|i| i.severity == severity && size.contains(&i.effort_minutes))
+                    .map(|issue| issue.number.to_string())
+                    .collect();
+                if own.is_empty() {
+                    "–".to_owned()
+                } else {
+                    cell(&own.join(", "))
+                }
+            }));
+            row
+        })
+        .collect();
+    doc.table(&["Impact", "Up to 1 hour", "Up to 8 hours", "More"], &rows);
+    let first = audit
+        .issues
+        .iter()
+        .find(|i| i.severity >= Severity::High && i.effort_minutes <= 60);
+    if let Some(issue) = first {
+        doc.paragraph(&format!(
+            "Best value: Issue {} ({}, {}).",
+            issue.number,
+            text(issue.title()),
+            system::theme(issue).to_lowercase()
+        ));
+    }
+}

@@ -1,0 +1,381 @@
+//! Manifests → `RuleSet`. Collects every problem of every file before it gives up.
+
+use super::globs::GlobTable;
+use super::matcher::Builder;
+use super::profile::{Profile, ProfileManifest};
+use super::spec::{Anchor, ExpectSpec, FactManifest, Metadata, RuleManifest, RuleSpec, Scoring};
+use super::{Adjust, FactRule, Matcher, Predicate, Rule, RuleSet, Source, Unless, category, effort};
+use crate::manifest::{self, Code, Problem, Problems, Source as Manifest, closest};
+use crate::model::{RuleCard, Scope, Value};
+use rayon::prelude::*;
+use serde_saphyr::Spanned;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A manifest that parsed, before its parts are compiled.
+enum Parsed {
+    Rule(Box<RuleManifest>),
+    Fact(Box<FactManifest>),
+    Profile(Box<ProfileManifest>),
+}
+
+/// Compiles manifests. With `validate`, every regex, expression and code pattern is compiled at
+/// once; without it (for the embedded library, which tests have validated) when first needed.
+pub fn load(manifests: &[Manifest], validate: bool) -> Result<RuleSet, Problems> {
+    let parsed: Vec<Result<Parsed, Problem>> = manifests.par_iter().map(parse).collect();
+    let mut loader = Loader::default();
+    for (manifest, parsed) in manifests.iter().zip(parsed) {
+        match parsed {
+            Ok(Parsed::Rule(rule)) => loader.rule(manifest, *rule),
+            Ok(Parsed::Fact(fact)) => loader.fact(manifest, *fact),
+            Ok(Parsed::Profile(profile)) => loader.profiles.push(Profile {
+                name: profile.metadata.name.value,
+                title: profile.metadata.title,
+                spec: profile.spec,
+            }),
+            Err(problem) => loader.problems.push(problem),
+        }
+    }
+    loader.finish(manifests, validate)
+}
+
+fn parse(manifest: &Manifest) -> Result<Parsed, Problem> {
+    let kind = manifest::kind(manifest)?;
+    match kind.as_str() {
+        "Rule" => manifest::load(manifest).map(|rule| Parsed::Rule(Box::new(rule))),
+        "Fact" => manifest::load(manifest).map(|fact| Parsed::Fact(Box::new(fact))),
+        "Profile" => manifest::load(manifest).map(|profile| Parsed::Profile(Box::new(profile))),
+        other => {
+            let help = closest(other, ["Rule", "Fact", "Profile"]).map_or_else(
+                || "a rule folder holds `Rule`, `Fact` and `Profile`".to_owned(),
+                |known| format!("did you mean `{known}`?"),
+            );
+            Err(manifest.problem(Code::Kind, None, format!("unexpected kind `{other}`")).help(help))
+        }
+    }
+}
+
+#[derive(Default)]
+struct Loader {
+    rules: Vec<Rule>,
+    facts: Vec<FactRule>,
+    profiles: Vec<Profile>,
+    matchers: Vec<Matcher>,
+    globs: GlobTable,
+    problems: Vec<Problem>,
+    names: BTreeMap<String, Arc<str>>,
+}
+
+impl Loader {
+    fn rule(&mut self, manifest: &Manifest, rule: RuleManifest) {
+        let before = self.problems.len();
+        self.name(manifest, &rule.metadata);
+        self.examples(manifest, &rule);
+        let spec = &rule.spec;
+        let Some(minutes) = effort::minutes(&spec.effort.value) else {
+            let message = format!("`{}` is not an effort", spec.effort.value);
+            let problem = manifest
+                .problem(Code::Value, Some(spec.effort.referenced), message)
+                .help("write minutes, hours or days: `30m`, `2h`, `1d`".to_owned());
+            self.problems.push(problem);
+            return;
+        };
+        let sources = self.builder(manifest, |builder| {
+            builder.sources(&spec.r#match.value, spec.r#match.referenced)
+        });
+        let unless = spec.unless.as_ref().map(|unless| Unless {
+            scope: unless.scope.unwrap_or(Scope::File),
+            sources: self.builder(manifest, |builder| {
+                builder.sources(&unless.r#match.value, unless.r#match.referenced)
+            }),
+            filter: unless.r#where.as_ref().map(predicate),
+        });
+        if self.problems.len() > before {
+            return;
+        }
+        let compiled = Rule {
+            card: card(&rule, minutes),
+            message: spec.message.value.clone(),
+            aliases: rule.metadata.aliases.clone(),
+            when: spec.when.as_ref().map(predicate),
+            scope: spec.scope.unwrap_or(match spec.expect {
+                ExpectSpec::Never => Scope::File,
+                ExpectSpec::Some | ExpectSpec::AtMost(_) => Scope::Service,
+            }),
+            sources,
+            filter: spec.r#where.as_ref().map(predicate),
+            unless,
+            expect: spec.expect,
+            undecided: spec.undecided.as_ref().map(predicate),
+            adjust: spec.adjust.iter().map(adjust).collect(),
+            group_by: spec.group_by.as_ref().map(predicate),
+            anchor: match &spec.anchor {
+                Anchor::Manifest => Vec::new(),
+                Anchor::One(anchor) => vec![anchor.clone()],
+                Anchor::Many(anchors) => anchors.clone(),
+            },
+            examples: rule.spec.examples,
+            path: manifest.path.clone(),
+        };
+        self.rules.push(compiled);
+    }
+
+    fn fact(&mut self, manifest: &Manifest, fact: FactManifest) {
+        self.name(manifest, &fact.metadata);
+        let spec = fact.spec;
+        let sources = self.builder(manifest, |builder| {
+            builder.sources(&spec.r#match.value, spec.r#match.referenced)
+        });
+        let mut emit: BTreeMap<Arc<str>, Value> = spec
+            .emit
+            .value
+            .iter()
+            .map(|(name, value)| (Arc::from(name.as_str()), literal(value)))
+            .collect();
+        let Some(Value::Str(kind)) = emit.remove("kind") else {
+            let message = "`emit` names no `kind`".to_owned();
+            self.problems.push(manifest.problem(Code::MissingKey, Some(spec.emit.referenced), message));
+            return;
+        };
+        let mut scanned = Vec::new();
+        for source in sources {
+            match source {
+                Source::Scan(id) => scanned.push(id),
+                Source::Fact(_) => {
+                    let message = "a fact is not made of facts".to_owned();
+                    let at = Some(spec.r#match.referenced);
+                    self.problems.push(manifest.problem(Code::Value, at, message));
+                }
+            }
+        }
+        self.facts.push(FactRule {
+            name: fact.metadata.name.value,
+            sources: scanned,
+            filter: spec.r#where.as_ref().map(predicate),
+            kind,
+            emit,
+            examples: spec.examples,
+            path: manifest.path.clone(),
+        });
+    }
+
+    fn builder<T>(&mut self, manifest: &Manifest, build: impl FnOnce(&mut Builder<'_>) -> T) -> T {
+        build(&mut Builder {
+            manifest,
+            globs: &mut self.globs,
+            matchers: &mut self.matchers,
+            problems: &mut self.problems,
+        })
+    }
+
+    fn name(&mut self, manifest: &Manifest, metadata: &Metadata) {
+        let name = &metadata.name.value;
+        let at = Some(metadata.name.referenced);
+        let label = !name.is_empty()
+            && name.len() <= 63
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !name.starts_with('-')
+            && !name.ends_with('-');
+        if !label {
+            let message = format!("`{name}` is not a DNS label");
+            let problem = manifest.problem(Code::Name, at, message);
+            self.problems.push(problem.help("use a-z, 0-9 and inner dashes, at most 63".to_owned()));
+        } else if name != manifest.stem() {
+            let message = format!("`{name}` is not the name of the file");
+            let problem = manifest.problem(Code::Name, at, message);
+            self.problems.push(problem.help(format!("call the file `{name}.yaml`")));
+        }
+        for name in std::iter::once(name).chain(&metadata.aliases) {
+            if let Some(other) = self.names.insert(name.clone(), manifest.path.clone()) {
+                let message = format!("`{name}` is taken by {other}");
+                self.problems.push(manifest.problem(Code::Name, at, message));
+            }
+        }
+    }
+
+    fn examples(&mut self, manifest: &Manifest, rule: &RuleManifest) {
+        let examples = &rule.spec.examples;
+        for example in examples {
+            let at = Some(example.name.referenced);
+            let wrong = match (&example.bad, &example.good) {
+                (Some(_), Some(_)) | (None, None) => Some("is either `bad` or `good`"),
+                (Some(_), None) if example.expect.is_empty() => Some("is `bad` but expects nothing"),
+                (None, Some(_)) if !example.expect.is_empty() => Some("is `good` but expects a finding"),
+                _ => None,
+            };
+            if let Some(wrong) = wrong {
+                let message = format!("example `{}` {wrong}", example.name.value);
+                self.problems.push(manifest.problem(Code::Example, at, message));
+            }
+        }
+        for (missing, word) in [
+            (!examples.iter().any(|example| example.bad.is_some()), "bad"),
+            (!examples.iter().any(|example| example.good.is_some()), "good"),
+        ] {
+            if missing {
+                let message = format!("no example is `{word}`");
+                let at = Some(rule.metadata.name.referenced);
+                self.problems.push(manifest.problem(Code::Example, at, message));
+            }
+        }
+    }
+
+    fn finish(mut self, manifests: &[Manifest], validate: bool) -> Result<RuleSet, Problems> {
+        self.rules.sort_by(|a, b| a.card.name.cmp(&b.card.name));
+        self.facts.sort_by(|a, b| a.name.cmp(&b.name));
+        self.profiles.sort_by(|a, b| a.name.cmp(&b.name));
+        if validate {
+            self.validate(manifests);
+        }
+        let globs = match std::mem::take(&mut self.globs).build() {
+            Ok(globs) => globs,
+            Err(message) => {
+                let manifest = manifests.first().cloned().unwrap_or_else(|| Manifest::new("", ""));
+                self.problems.push(manifest.problem(Code::Value, None, message));
+                super::globs::Globs::default()
+            }
+        };
+        if !self.problems.is_empty() {
+            return Err(Problems(self.problems).sorted());
+        }
+        Ok(RuleSet {
+            rules: self.rules,
+            facts: self.facts,
+            profiles: self.profiles,
+            matchers: self.matchers,
+            globs,
+            digest: digest(manifests),
+        })
+    }
+
+    /// Compiles what is otherwise compiled when first needed.
+    fn validate(&mut self, manifests: &[Manifest]) {
+        let find = |path: &Arc<str>| manifests.iter().find(|manifest| manifest.path == *path);
+        let mut problems = Vec::new();
+        for rule in &self.rules {
+            let Some(manifest) = find(&rule.path) else { continue };
+            for predicate in predicates(rule) {
+                check_expression(manifest, predicate, &mut problems);
+            }
+            let unless = rule.unless.iter().flat_map(|unless| &unless.sources);
+            for source in rule.sources.iter().chain(unless) {
+                check_matcher(manifest, source, &self.matchers, &mut problems);
+            }
+        }
+        for fact in &self.facts {
+            let Some(manifest) = find(&fact.path) else { continue };
+            for predicate in &fact.filter {
+                check_expression(manifest, predicate, &mut problems);
+            }
+            for id in &fact.sources {
+                check_matcher(manifest, &Source::Scan(*id), &self.matchers, &mut problems);
+            }
+        }
+        self.problems.append(&mut problems);
+    }
+}
+
+fn predicates(rule: &Rule) -> impl Iterator<Item = &Predicate> {
+    let optional = [&rule.when, &rule.filter, &rule.undecided, &rule.group_by];
+    let unless = rule.unless.as_ref().and_then(|unless| unless.filter.as_ref());
+    optional
+        .into_iter()
+        .flatten()
+        .chain(unless)
+        .chain(rule.adjust.iter().map(|adjust| &adjust.when))
+}
+
+fn check_expression(manifest: &Manifest, predicate: &Predicate, problems: &mut Vec<Problem>) {
+    if let Err(message) = predicate.validate() {
+        let message = format!("{message} in `{}`", predicate.source());
+        problems.push(manifest.problem(Code::Expression, None, message));
+    }
+}
+
+fn check_matcher(
+    manifest: &Manifest,
+    source: &Source,
+    matchers: &[Matcher],
+    problems: &mut Vec<Problem>,
+) {
+    let Source::Scan(id) = source else { return };
+    let wrong = match matchers.get(id.0 as usize) {
+        Some(Matcher::Text(text)) => text.validate().map_err(|message| (Code::Regex, message)),
+        Some(Matcher::Code(code)) => {
+            code.get().map(drop).map_err(|message| (Code::Code, message.to_owned()))
+        }
+        _ => Ok(()),
+    };
+    if let Err((code, message)) = wrong {
+        problems.push(manifest.problem(code, None, message));
+    }
+}
+
+fn card(rule: &RuleManifest, effort_minutes: u32) -> RuleCard {
+    let RuleManifest { metadata, spec, .. } = rule;
+    let RuleSpec { severity, confidence, .. } = spec;
+    RuleCard {
+        name: metadata.name.value.clone(),
+        title: metadata.title.clone(),
+        category: metadata.category.clone(),
+        severity: *severity,
+        confidence: *confidence,
+        rationale: spec.rationale.trim().to_owned(),
+        remediation: spec.remediation.trim().to_owned(),
+        verify: spec.verify.clone(),
+        effort_minutes,
+        references: spec.references.clone(),
+        controls: spec.controls.clone(),
+        theme: spec.theme.unwrap_or_else(|| category::theme(&metadata.category)).as_str().to_owned(),
+        area: spec.area.clone().unwrap_or_else(|| category::area(&metadata.category).to_owned()),
+        positive: spec.positive.clone().unwrap_or_else(|| metadata.title.clone()),
+        scoring: match spec.scoring {
+            Scoring::Binary => "binary",
+            Scoring::Proportional => "proportional",
+            Scoring::Decay => "decay",
+        }
+        .to_owned(),
+        tags: metadata.tags.clone(),
+        required: spec.required,
+    }
+}
+
+fn predicate(source: &Spanned<String>) -> Predicate {
+    Predicate::new(&source.value)
+}
+
+fn adjust(spec: &super::spec::AdjustSpec) -> Adjust {
+    Adjust {
+        when: predicate(&spec.when),
+        severity: spec.severity,
+        confidence: spec.confidence,
+        because: spec.because.clone(),
+    }
+}
+
+fn literal(value: &serde_json::Value) -> Value {
+    match value {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(value) => Value::Bool(*value),
+        serde_json::Value::Number(number) => number
+            .as_i64()
+            .map_or_else(|| number.as_f64().map_or(Value::Null, Value::Float), Value::Int),
+        serde_json::Value::String(text) => Value::str(text.as_str()),
+        serde_json::Value::Array(items) => Value::list(items.iter().map(literal)),
+        serde_json::Value::Object(entries) => {
+            Value::map(entries.iter().map(|(key, value)| (key.as_str(), literal(value))))
+        }
+    }
+}
+
+fn digest(manifests: &[Manifest]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for manifest in manifests {
+        hasher.update(manifest.path.as_bytes());
+        hasher.update(&[0]);
+        hasher.update(manifest.text.as_bytes());
+        hasher.update(&[0]);
+    }
+    hasher.finalize().to_hex().chars().take(16).collect()
+}
+

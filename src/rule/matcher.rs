@@ -1,0 +1,228 @@
+//! Compiled matchers of every kind, and the spec they come from.
+
+use super::code::CodeMatcher;
+use super::globs::{GlobIds, GlobTable};
+use super::spec::{CodeSpec, DataSpec, MatchSpec, PathSpec};
+use super::text::TextMatcher;
+use super::{Source, literal};
+use crate::manifest::{Code, Problem, Source as Manifest, closest};
+use crate::model::{Language, MatcherId, Role};
+use crate::syntax::{Format, Selector};
+use serde_saphyr::Location;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+/// A compiled matcher.
+pub enum Matcher {
+    /// A regex over text.
+    Text(TextMatcher),
+    /// An ast-grep rule over syntax.
+    Code(LazyCode),
+    /// A JSONPath over a parsed document.
+    Data(DataMatcher),
+    /// Globs over file names.
+    Path(PathMatcher),
+}
+
+/// A `code` matcher, compiled when a file of one of its languages is to be scanned.
+pub struct LazyCode {
+    spec: CodeSpec,
+    cell: OnceLock<Result<CodeMatcher, String>>,
+}
+
+impl LazyCode {
+    /// Metavariables that no output may contain.
+    pub fn redact(&self) -> &[String] {
+        &self.spec.redact
+    }
+
+    /// Languages it is written for.
+    pub fn languages(&self) -> BTreeSet<Language> {
+        let mut languages: BTreeSet<Language> = self.spec.languages.iter().copied().collect();
+        if languages.contains(&Language::TypeScript) {
+            languages.insert(Language::Tsx);
+        }
+        languages
+    }
+
+    /// The compiled matcher, or what is wrong with it.
+    pub fn get(&self) -> Result<&CodeMatcher, &str> {
+        self.cell
+            .get_or_init(|| {
+                CodeMatcher::compile(&self.spec).map_err(|errors| {
+                    let messages: Vec<String> =
+                        errors.into_iter().map(|error| error.message).collect();
+                    messages.join("; ")
+                })
+            })
+            .as_ref()
+            .map_err(String::as_str)
+    }
+}
+
+/// A compiled `data` matcher.
+pub struct DataMatcher {
+    /// Document format.
+    pub format: Format,
+    /// What it selects.
+    pub selector: Selector,
+    /// Globs it is restricted to.
+    pub files: GlobIds,
+    /// `value`, if that may not be in any output.
+    pub redact: Vec<String>,
+}
+
+/// A compiled `path` matcher.
+pub struct PathMatcher {
+    /// Globs it selects.
+    pub files: GlobIds,
+    /// In the git index.
+    pub tracked: Option<bool>,
+    /// Roles; empty for all.
+    pub roles: BTreeSet<Role>,
+    /// Has the executable bit.
+    pub executable: Option<bool>,
+    /// Smallest size in bytes.
+    pub min_size: u64,
+}
+
+/// Compiles the matchers of one manifest into the tables of the rule set.
+pub(super) struct Builder<'b> {
+    /// The manifest, for problems.
+    pub manifest: &'b Manifest,
+    /// Globs of all manifests.
+    pub globs: &'b mut GlobTable,
+    /// Matchers of all manifests.
+    pub matchers: &'b mut Vec<Matcher>,
+    /// Problems of this manifest.
+    pub problems: &'b mut Vec<Problem>,
+}
+
+impl Builder<'_> {
+    /// The sources of hits that a `match` names.
+    pub(super) fn sources(&mut self, spec: &MatchSpec, at: Location) -> Vec<Source> {
+        let mut out = Vec::new();
+        self.collect(spec, at, &mut out);
+        out
+    }
+
+    fn collect(&mut self, spec: &MatchSpec, at: Location, out: &mut Vec<Source>) {
+        let MatchSpec { any, text, code, data, path, fact } = spec;
+        let given = [
+            any.is_some(),
+            text.is_some(),
+            code.is_some(),
+            data.is_some(),
+            path.is_some(),
+            fact.is_some(),
+        ];
+        if given.iter().filter(|given| **given).count() != 1 {
+            let message = "a matcher has exactly one of `text`, `code`, `data`, `path`, `fact`, `any`";
+            self.problem(Code::Value, at, message.to_owned());
+            return;
+        }
+        if let Some(any) = any {
+            for spec in any {
+                self.collect(spec, at, out);
+            }
+            return;
+        }
+        if let Some(kind) = fact {
+            out.push(Source::Fact(Arc::from(kind.as_str())));
+            return;
+        }
+        let matcher = match (text, code, data, path) {
+            (Some(text), ..) => self.text(text),
+            (_, Some(code), ..) => Some(Matcher::Code(LazyCode {
+                spec: code.clone(),
+                cell: OnceLock::new(),
+            })),
+            (_, _, Some(data), _) => self.data(data),
+            (.., Some(path)) => self.path(path, at),
+            _ => None,
+        };
+        if let Some(matcher) = matcher {
+            let id = u32::try_from(self.matchers.len()).unwrap_or(u32::MAX);
+            self.matchers.push(matcher);
+            out.push(Source::Scan(MatcherId(id)));
+        }
+    }
+
+    fn text(&mut self, spec: &super::spec::TextSpec) -> Option<Matcher> {
+        let at = spec.regex.referenced;
+        let files = self.globs(&spec.files, at)?;
+        let unrestricted = spec.languages.is_empty()
+            && (files.is_empty() || spec.files.iter().any(|glob| glob == "**/*"));
+        match TextMatcher::compile(spec, files) {
+            Ok(matcher) if matcher.literals.is_empty() && unrestricted => {
+                let message = format!(
+                    "no literal of {} bytes is in every match of the regex, so it would search every file",
+                    literal::MIN_LEN
+                );
+                self.problem(Code::Regex, at, message);
+                None
+            }
+            Ok(matcher) => Some(Matcher::Text(matcher)),
+            Err(message) => {
+                self.problem(Code::Regex, at, message);
+                None
+            }
+        }
+    }
+
+    fn data(&mut self, spec: &DataSpec) -> Option<Matcher> {
+        let files = self.globs(&spec.files, spec.format.referenced)?;
+        if spec.redact.iter().any(|name| name != "value") {
+            let message = "a `data` matcher can only redact `value`".to_owned();
+            self.problem(Code::Value, spec.select.referenced, message);
+        }
+        let Some(format) = Format::from_name(&spec.format.value) else {
+            let message = format!("unknown document format `{}`", spec.format.value);
+            let known = Format::ALL.iter().map(|format| format.name());
+            let help = closest(&spec.format.value, known.clone()).map_or_else(
+                || format!("one of {}", known.collect::<Vec<_>>().join(", ")),
+                |known| format!("did you mean `{known}`?"),
+            );
+            let problem =
+                self.manifest.problem(Code::Value, Some(spec.format.referenced), message).help(help);
+            self.problems.push(problem);
+            return None;
+        };
+        match Selector::compile(&spec.select.value) {
+            Ok(selector) => Some(Matcher::Data(DataMatcher { format, selector, files, redact: spec.redact.clone() })),
+            Err(error) => {
+                self.problem(Code::Select, spec.select.referenced, error.message);
+                None
+            }
+        }
+    }
+
+    fn path(&mut self, spec: &PathSpec, at: Location) -> Option<Matcher> {
+        let files = self.globs(&spec.files, at)?;
+        if files.is_empty() {
+            self.problem(Code::Value, at, "`path` names no files".to_owned());
+            return None;
+        }
+        Some(Matcher::Path(PathMatcher {
+            files,
+            tracked: spec.tracked,
+            roles: spec.roles.iter().copied().collect(),
+            executable: spec.executable,
+            min_size: spec.min_size.unwrap_or(0),
+        }))
+    }
+
+    fn globs(&mut self, globs: &[String], at: Location) -> Option<GlobIds> {
+        match self.globs.add(globs) {
+            Ok(ids) => Some(ids),
+            Err(message) => {
+                self.problem(Code::Value, at, message);
+                None
+            }
+        }
+    }
+
+    fn problem(&mut self, code: Code, at: Location, message: String) {
+        self.problems.push(self.manifest.problem(code, Some(at), message));
+    }
+}

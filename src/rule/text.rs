@@ -1,0 +1,151 @@
+//! A compiled `text` matcher: a regex, the literals that protect it, and where it may look.
+
+use super::globs::GlobIds;
+use super::literal;
+use super::spec::TextSpec;
+use crate::model::{Context, Language};
+use regex::bytes::{Regex, RegexBuilder};
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+/// Bound on the compiled size of one regex, in bytes.
+const SIZE_LIMIT: usize = 10 << 20;
+/// Windows around a literal never reach further than this, in bytes.
+const MAX_REACH: usize = 4096;
+
+/// A regex over the bytes of a file.
+pub struct TextMatcher {
+    source: String,
+    ignore_case: bool,
+    regex: OnceLock<Option<Regex>>,
+    /// Literals of which one must occur, in lower case; empty when the regex has none.
+    pub literals: Vec<Vec<u8>>,
+    /// How far a match reaches around a literal.
+    pub reach: Reach,
+    /// Globs it is restricted to.
+    pub files: GlobIds,
+    /// Languages it is restricted to; empty for all.
+    pub languages: BTreeSet<Language>,
+    /// Contexts it is restricted to; empty for all.
+    pub contexts: BTreeSet<Context>,
+    /// Captures that no output may contain.
+    pub redact: Vec<String>,
+}
+
+/// How far a match can reach around one of its literals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// At most so many bytes to either side.
+    Bytes(usize),
+    /// To the ends of the line.
+    Line,
+    /// Anywhere in the file.
+    File,
+}
+
+impl TextMatcher {
+    /// Compiles a spec. The error is a sentence about the regex.
+    pub fn compile(spec: &TextSpec, files: GlobIds) -> Result<Self, String> {
+        let hir = parse(&spec.regex.value, spec.ignore_case)?;
+        let names = capture_names(&hir);
+        for name in &spec.redact {
+            if !names.contains(name.as_str()) {
+                return Err(format!("`redact` names `{name}`, which the regex does not capture"));
+            }
+        }
+        Ok(Self {
+            source: spec.regex.value.clone(),
+            ignore_case: spec.ignore_case,
+            regex: OnceLock::new(),
+            literals: literal::required(&hir).unwrap_or_default(),
+            reach: reach(&hir),
+            files,
+            languages: spec.languages.iter().copied().collect(),
+            contexts: spec.r#in.iter().copied().collect(),
+            redact: spec.redact.clone(),
+        })
+    }
+
+    /// The regex, compiled when it is first needed. `None` when it exceeds the size bound,
+    /// which `validate` reports.
+    pub fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| build(&self.source, self.ignore_case).ok()).as_ref()
+    }
+
+    /// Compiles the regex now and says what is wrong with it.
+    pub fn validate(&self) -> Result<(), String> {
+        build(&self.source, self.ignore_case).map(drop)
+    }
+}
+
+fn build(source: &str, ignore_case: bool) -> Result<Regex, String> {
+    RegexBuilder::new(source)
+        .unicode(false)
+        .multi_line(true)
+        .case_insensitive(ignore_case)
+        .size_limit(SIZE_LIMIT)
+        .dfa_size_limit(SIZE_LIMIT)
+        .nest_limit(250)
+        .build()
+        .map_err(|error| last_line(&error.to_string()))
+}
+
+fn parse(source: &str, ignore_case: bool) -> Result<regex_syntax::hir::Hir, String> {
+    regex_syntax::ParserBuilder::new()
+        .unicode(false)
+        .utf8(false)
+        .multi_line(true)
+        .case_insensitive(ignore_case)
+        .nest_limit(250)
+        .build()
+        .parse(source)
+        .map_err(|error| last_line(&error.to_string()))
+}
+
+fn last_line(text: &str) -> String {
+    text.lines().last().unwrap_or(text).trim_start_matches("error: ").to_owned()
+}
+
+fn reach(hir: &regex_syntax::hir::Hir) -> Reach {
+    match hir.properties().maximum_len() {
+        Some(longest) if longest <= MAX_REACH => Reach::Bytes(longest),
+        _ if may_match_newline(hir) => Reach::File,
+        _ => Reach::Line,
+    }
+}
+
+/// Can a match contain a line feed?
+fn may_match_newline(hir: &regex_syntax::hir::Hir) -> bool {
+    use regex_syntax::hir::{Class, HirKind};
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => false,
+        HirKind::Literal(literal) => literal.0.contains(&b'\n'),
+        HirKind::Class(Class::Bytes(class)) => {
+            class.ranges().iter().any(|range| range.start() <= b'\n' && b'\n' <= range.end())
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            class.ranges().iter().any(|range| range.start() <= '\n' && '\n' <= range.end())
+        }
+        HirKind::Repetition(repetition) => may_match_newline(&repetition.sub),
+        HirKind::Capture(capture) => may_match_newline(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().any(may_match_newline)
+        }
+    }
+}
+
+fn capture_names(hir: &regex_syntax::hir::Hir) -> BTreeSet<&str> {
+    use regex_syntax::hir::HirKind;
+    match hir.kind() {
+        HirKind::Capture(capture) => {
+            let mut names = capture_names(&capture.sub);
+            names.extend(capture.name.as_deref());
+            names
+        }
+        HirKind::Repetition(repetition) => capture_names(&repetition.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().flat_map(capture_names).collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}

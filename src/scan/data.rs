@@ -1,0 +1,154 @@
+//! Runs `data` matchers: every document is parsed once a format, and only for a matcher whose
+//! selected names occur in the text.
+
+use super::prefilter::Occurrences;
+use super::raw::Raw;
+use super::{matchers, note_left_out, skipped, text};
+use crate::model::{FileHits, MatcherId, RepoPath, Span, UNDECIDED, Value};
+use crate::rule::globs::Matched;
+use crate::rule::{DataMatcher, Matcher, RuleSet};
+use crate::syntax::{Document, Format, NodeId, parse};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Nodes of the largest value that a hit carries.
+const BUDGET: u32 = 4000;
+/// Nodes that one selection visits.
+const SELECT_BUDGET: u32 = 200_000;
+
+/// The `data` matchers of a rule set, by format.
+pub(super) struct DataMatchers<'r> {
+    formats: BTreeMap<Format, Vec<(MatcherId, &'r DataMatcher)>>,
+}
+
+impl<'r> DataMatchers<'r> {
+    pub(super) fn new(rules: &'r RuleSet) -> Self {
+        let mut formats: BTreeMap<Format, Vec<_>> = BTreeMap::new();
+        for (id, matcher) in matchers(rules) {
+            if let Matcher::Data(data) = matcher {
+                formats.entry(data.format).or_default().push((id, data));
+            }
+        }
+        Self { formats }
+    }
+
+    /// The name that every selected node of a matcher lies under, if it names one.
+    pub(super) fn literals(&self) -> impl Iterator<Item = (MatcherId, &str)> {
+        self.formats.values().flatten().filter_map(|(id, data)| Some((*id, literal(data)?)))
+    }
+
+    /// Could a file of this name be read as a document that a matcher asks for?
+    pub(super) fn may_read(&self, path: &RepoPath) -> bool {
+        !self.formats.is_empty() && Format::may_be(path)
+    }
+
+    pub(super) fn run(
+        &self,
+        path: &RepoPath,
+        text: &str,
+        found: &Occurrences,
+        matched: &Matched,
+        out: &mut FileHits,
+        raws: &mut Vec<Raw>,
+    ) {
+        if !self.may_read(path) {
+            return;
+        }
+        for format in Format::detect(path, text) {
+            out.formats.insert(format.name());
+            let active: Vec<_> = self
+                .formats
+                .get(&format)
+                .into_iter()
+                .flatten()
+                .filter(|(id, data)| {
+                    data.files.admits(matched) && (literal(data).is_none() || found.has(*id))
+                })
+                .collect();
+            if active.is_empty() {
+                continue;
+            }
+            match parse(format, path, text) {
+                Ok(document) => {
+                    let mut values = Values::new(&document);
+                    for (id, data) in active {
+                        let left_out = select(*id, data, &document, &mut values, raws);
+                        note_left_out(left_out, out);
+                    }
+                    for (_, detail) in document.errors.iter().take(1) {
+                        let reason = crate::model::SkipReason::Malformed;
+                        out.skipped.push(skipped(path, reason, Some(detail.clone())));
+                    }
+                }
+                Err(unparsed) => {
+                    out.skipped.push(skipped(path, unparsed.reason, Some(unparsed.detail)));
+                }
+            }
+        }
+        out.skipped.dedup();
+    }
+}
+
+/// A name that stands in the text of every document in which the matcher selects something.
+fn literal(data: &DataMatcher) -> Option<&str> {
+    // The names of a Dockerfile's document are ours, and so are the signs of an XML document's.
+    let ours = |name: &&str| data.format != Format::Dockerfile && !name.starts_with(['@', '#']);
+    data.selector.literal().filter(ours)
+}
+
+fn select(
+    id: MatcherId,
+    data: &DataMatcher,
+    document: &Document,
+    values: &mut Values<'_>,
+    raws: &mut Vec<Raw>,
+) -> usize {
+    let selection = data.selector.select_within(document, SELECT_BUDGET);
+    let left_out = selection.hits.len().saturating_sub(text::MAX_HITS);
+    let sure = selection.hits.into_iter().map(|node| (node, false));
+    let unsure = selection.undecided.into_iter().map(|node| (node, true));
+    for (node, undecided) in sure.chain(unsure).take(text::MAX_HITS) {
+        let mut captures = BTreeMap::new();
+        captures.insert(Arc::from("key"), node.key.clone().map_or(Value::Null, Value::Str));
+        captures.insert(Arc::from("keys"), Value::list(node.keys.iter().cloned().map(Value::Str)));
+        captures.insert(Arc::from("root"), values.of(node.root));
+        if let Some(parent) = node.parent {
+            captures.insert(Arc::from("parent"), values.of(parent));
+        }
+        if undecided {
+            captures.insert(Arc::from(UNDECIDED), Value::Bool(true));
+        }
+        raws.push(Raw {
+            matcher: id,
+            span: node.hit_span(document),
+            value: values.of(node.node),
+            captures,
+            kinds: BTreeMap::new(),
+            mask: value_span(data, document, node.node).into_iter().collect(),
+        });
+    }
+    left_out
+}
+
+/// Where the value stands, if no output may contain it.
+fn value_span(data: &DataMatcher, document: &Document, id: NodeId) -> Option<Span> {
+    let node = document.nodes.get(id as usize)?;
+    (!data.redact.is_empty()).then_some(node.span)
+}
+
+/// Values of nodes, projected once.
+struct Values<'d> {
+    document: &'d Document,
+    known: BTreeMap<NodeId, Value>,
+}
+
+impl<'d> Values<'d> {
+    fn new(document: &'d Document) -> Self {
+        Self { document, known: BTreeMap::new() }
+    }
+
+    fn of(&mut self, id: NodeId) -> Value {
+        let document = self.document;
+        self.known.entry(id).or_insert_with(|| document.value(id, BUDGET)).clone()
+    }
+}

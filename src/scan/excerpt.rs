@@ -1,0 +1,85 @@
+//! The lines of a file that a reader is shown for a hit, with secrets masked before anything is cut.
+
+use crate::model::{LineIndex, Span, mask};
+
+/// Lines shown before the hit's first line.
+const BEFORE: u32 = 2;
+/// Lines shown in all.
+const LINES: u32 = 6;
+/// Characters shown of one line.
+const COLUMNS: usize = 160;
+
+/// The lines around `span` and the number of the first of them. `masks` are in order and disjoint.
+pub(super) fn excerpt(text: &[u8], lines: &LineIndex, span: Span, masks: &[Span]) -> (String, u32) {
+    let hit = lines.position(text, span.start).line.get();
+    let first = hit.saturating_sub(BEFORE).max(1);
+    let last = (first + LINES - 1).min(lines.len(text).max(hit));
+    let mut out = String::new();
+    for number in first..=last {
+        let line = lines.line_span(text, number);
+        let shown = masked(text, line, masks);
+        let around = if number == hit { span.start.saturating_sub(line.start) as usize } else { 0 };
+        if number > first {
+            out.push('\n');
+        }
+        out.push_str(&cut(&shown, around));
+    }
+    (out, first)
+}
+
+/// The text of `span` with every masked part replaced.
+pub(super) fn masked(text: &[u8], span: Span, masks: &[Span]) -> String {
+    let mut out = String::new();
+    let mut at = span.start;
+    for part in masks.iter().filter(|part| part.overlaps(span)) {
+        if part.start > at {
+            out.push_str(&lossy(text, Span { start: at, end: part.start }));
+        }
+        // A secret that began on an earlier line is masked there; here its rest only vanishes.
+        if part.start >= span.start {
+            out.push_str(&mask(&lossy(text, *part)));
+        } else {
+            out.push('…');
+        }
+        at = part.end.max(at);
+    }
+    if at < span.end {
+        out.push_str(&lossy(text, Span { start: at, end: span.end }));
+    }
+    out
+}
+
+/// Sorts spans and joins those that overlap or touch.
+pub(super) fn disjoint(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort();
+    let mut out: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match out.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => out.push(span),
+        }
+    }
+    out
+}
+
+fn lossy(text: &[u8], span: Span) -> String {
+    String::from_utf8_lossy(text.get(span.range()).unwrap_or_default()).into_owned()
+}
+
+/// At most `COLUMNS` characters of a line, so that the character at byte `around` is among them.
+fn cut(line: &str, around: usize) -> String {
+    if line.len() <= COLUMNS || line.chars().count() <= COLUMNS {
+        return line.trim_end().to_owned();
+    }
+    let at = line.char_indices().take_while(|(byte, _)| *byte < around).count();
+    let start = at.saturating_sub(COLUMNS / 4);
+    let mut out = String::new();
+    if start > 0 {
+        out.push('…');
+    }
+    out.extend(line.chars().skip(start).take(COLUMNS));
+    if line.chars().count() > start + COLUMNS {
+        out.push('…');
+    }
+    out
+}

@@ -1,0 +1,140 @@
+//! Runs `text` matchers: each regex only in windows around its literals.
+
+use super::raw::Raw;
+use crate::model::{Context, LineIndex, MatcherId, Span, Value};
+use crate::rule::text::{Reach, TextMatcher};
+use crate::syntax::Contexts;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Hits kept for one matcher in one file; the rest is counted.
+pub(super) const MAX_HITS: usize = 200;
+/// A captured value is cut at this many bytes.
+const MAX_VALUE: usize = 4096;
+/// On a longer line, a window reaches only this far around a literal.
+const MAX_LINE: u32 = 16 << 10;
+
+/// One file's text with what is needed to search it.
+pub(super) struct Haystack<'t> {
+    pub text: &'t [u8],
+    pub lines: &'t LineIndex,
+    pub contexts: &'t dyn Fn() -> &'t Contexts,
+}
+
+/// Runs one matcher. `at` are the spans where its literals stand, in order; empty for a matcher
+/// without literals, which searches the whole text. Returns how many hits were left out.
+pub(super) fn run(
+    id: MatcherId,
+    matcher: &TextMatcher,
+    haystack: &Haystack<'_>,
+    at: &[Span],
+    out: &mut Vec<Raw>,
+) -> usize {
+    let Some(regex) = matcher.regex() else { return 0 };
+    let whole = Span::new(0, haystack.text.len());
+    let windows = if matcher.literals.is_empty() { vec![whole] } else { windows(matcher.reach, haystack, at) };
+    let names: Vec<Option<&str>> = regex.capture_names().collect();
+    let mut kept = 0;
+    let mut left_out = 0;
+    for window in windows {
+        // The text before the window stays visible, so that `\b` and `^` see it.
+        let visible = haystack.text.get(..window.end as usize).unwrap_or_default();
+        let mut from = window.start as usize;
+        while from <= visible.len() {
+            let Some(captures) = regex.captures_at(visible, from) else { break };
+            let Some(matched) = captures.get(0) else { break };
+            from = matched.end().max(from + 1);
+            let span = Span::new(matched.start(), matched.end());
+            if !in_context(matcher, haystack, span) {
+                continue;
+            }
+            if kept == MAX_HITS {
+                left_out += 1;
+                continue;
+            }
+            kept += 1;
+            out.push(raw(id, matcher, haystack.text, &names, &captures, span));
+        }
+    }
+    left_out
+}
+
+fn in_context(matcher: &TextMatcher, haystack: &Haystack<'_>, span: Span) -> bool {
+    if matcher.contexts.is_empty() {
+        return true;
+    }
+    let context: Context = (haystack.contexts)().at(span.start);
+    matcher.contexts.contains(&context)
+}
+
+fn raw(
+    id: MatcherId,
+    matcher: &TextMatcher,
+    text: &[u8],
+    names: &[Option<&str>],
+    found: &regex::bytes::Captures<'_>,
+    span: Span,
+) -> Raw {
+    let mut captures = BTreeMap::new();
+    let mut mask = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let (Some(name), Some(part)) = (name, found.get(index)) else { continue };
+        captures.insert(Arc::from(*name), value(part.as_bytes()));
+        if matcher.redact.iter().any(|redacted| redacted == name) && !part.is_empty() {
+            mask.push(Span::new(part.start(), part.end()));
+        }
+    }
+    Raw {
+        matcher: id,
+        span,
+        value: value(text.get(span.range()).unwrap_or_default()),
+        captures,
+        kinds: BTreeMap::new(),
+        mask,
+    }
+}
+
+fn value(bytes: &[u8]) -> Value {
+    let bytes = bytes.get(..MAX_VALUE).unwrap_or(bytes);
+    Value::str(String::from_utf8_lossy(bytes).as_ref())
+}
+
+/// The parts of the text that a match around one of the literals can lie in, in order, disjoint.
+fn windows(reach: Reach, haystack: &Haystack<'_>, at: &[Span]) -> Vec<Span> {
+    let len = u32::try_from(haystack.text.len()).unwrap_or(u32::MAX);
+    let mut out: Vec<Span> = Vec::new();
+    for literal in at {
+        let window = match reach {
+            Reach::File => Span { start: 0, end: len },
+            Reach::Bytes(reach) => {
+                // One more byte to the right decides `\b` and `$` where the match ends.
+                let reach = u32::try_from(reach).unwrap_or(u32::MAX);
+                Span {
+                    start: literal.start.saturating_sub(reach),
+                    end: literal.end.saturating_add(reach).saturating_add(1).min(len),
+                }
+            }
+            Reach::Line => {
+                let line = line_around(haystack.text, *literal);
+                Span {
+                    start: line.start.max(literal.start.saturating_sub(MAX_LINE)),
+                    end: line.end.min(literal.end.saturating_add(MAX_LINE)),
+                }
+            }
+        };
+        match out.last_mut() {
+            Some(last) if window.start <= last.end => last.end = last.end.max(window.end),
+            _ => out.push(window),
+        }
+    }
+    out
+}
+
+/// The line, or lines, that hold `span`, with the line end, so that `$` sees it.
+fn line_around(text: &[u8], span: Span) -> Span {
+    let before = text.get(..span.start as usize).unwrap_or_default();
+    let after = text.get(span.end as usize..).unwrap_or_default();
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let end = memchr::memchr(b'\n', after).map_or(text.len(), |at| span.end as usize + at + 1);
+    Span::new(start, end)
+}

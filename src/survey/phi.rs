@@ -1,0 +1,228 @@
+//! How likely the repository handles patient data, as a score over what was declared and named.
+
+use super::repo::{self, Repo};
+use super::{dependencies, facts};
+use crate::model::{Fact, Role, Service};
+use std::collections::BTreeSet;
+
+/// Libraries that speak FHIR, HL7, DICOM, C-CDA or X12; `*` at the end stands for any text.
+const LIBRARIES: &[&str] = &[
+    "fhir*",
+    "@types/fhir",
+    "fhirclient",
+    "fhir-resources",
+    "fhir-kit-client",
+    "fhirpy",
+    "hl7*",
+    "python-hl7",
+    "node-hl7*",
+    "@medplum/*",
+    "@oystehr/*",
+    "@beda-software/*",
+    "aidbox*",
+    "pydicom",
+    "pynetdicom",
+    "dcmtk*",
+    "dicom*",
+    "dcmjs*",
+    "cornerstone*",
+    "@cornerstonejs/*",
+    "ca-uhn-hapi*",
+    "ca.uhn.hapi*",
+    "org.dcm4che*",
+    "org-dcm4che*",
+    "nhapi*",
+    "hl7-dotnetcore",
+    "hl7.fhir*",
+    "firely*",
+    "badx12",
+    "x12*",
+    "ccda*",
+    "@ohif/*",
+    "openmrs*",
+    "@openmrs/*",
+    "synthea*",
+    "medcat",
+    "scispacy",
+    "medspacy",
+    "org.smartregister*",
+    "com.google.android.fhir*",
+];
+
+/// Words that name a patient or what is known of one, in routes and table names.
+const SUBJECTS: &[&str] = &[
+    "patient",
+    "patients",
+    "encounter",
+    "encounters",
+    "observation",
+    "observations",
+    "medication",
+    "medications",
+    "diagnosis",
+    "diagnoses",
+    "prescription",
+    "prescriptions",
+    "allergy",
+    "allergies",
+    "immunization",
+    "immunizations",
+    "vitals",
+    "appointment",
+    "appointments",
+    "practitioner",
+    "mrn",
+];
+
+/// Words that name the trade, in package names, folders and the repository's own name.
+const TRADE: &[&str] = &[
+    "ehr",
+    "emr",
+    "fhir",
+    "patient",
+    "patients",
+    "clinical",
+    "clinic",
+    "hospital",
+    "hipaa",
+    "telehealth",
+    "telemedicine",
+    "nurse",
+    "nursing",
+    "ward",
+    "medspa",
+    "healthcare",
+    "medical",
+    "dicom",
+    "radiology",
+    "pharmacy",
+    "phi",
+    "hospitalrun",
+    "openmrs",
+    "smartonfhir",
+    "icu",
+    "triage",
+];
+
+/// Words that say the data is made up.
+const MADE_UP: &[&str] = &[
+    "tutorial",
+    "simulator",
+    "simulation",
+    "education",
+    "teaching",
+    "sandbox",
+];
+
+/// The level: `none`, `possible`, `likely` or `certain`.
+pub(super) fn level(repo: &Repo<'_>, services: &[Service], facts: &[Fact]) -> &'static str {
+    match score(repo, services, facts) {
+        9.. => "certain",
+        6..=8 => "likely",
+        3..=5 => "possible",
+        _ => "none",
+    }
+}
+
+fn score(repo: &Repo<'_>, services: &[Service], facts: &[Fact]) -> i32 {
+    let mut score = 0;
+    if facts::of(facts, "dependency").any(is_library) || !of_kind(facts, "health").is_empty() {
+        score += 3;
+    }
+    if columns(facts) >= 3 || models(repo) >= 2 {
+        score += 3;
+    }
+    let served = facts::of(facts, "route").filter_map(|fact| fact.text("path"));
+    if served
+        .flat_map(words)
+        .any(|word| SUBJECTS.contains(&word.as_str()))
+    {
+        score += 2;
+    }
+    let named = facts::of(facts, "package")
+        .filter_map(|fact| fact.text("name"))
+        .chain(facts::of(facts, "keyword").filter_map(|fact| fact.text("word")))
+        .chain(services.iter().map(|service| service.name.as_str()))
+        .chain([repo.name]);
+    let named: BTreeSet<String> = named.flat_map(words).collect();
+    if TRADE.iter().any(|word| named.contains(*word)) {
+        score += 2;
+    }
+    if folders(repo)
+        .iter()
+        .any(|word| TRADE.contains(&word.as_str()) || SUBJECTS.contains(&word.as_str()))
+    {
+        score += 1;
+    }
+    if MADE_UP.iter().any(|word| named.contains(*word)) {
+        score -= 2;
+    }
+    score
+}
+
+fn of_kind<'f>(facts: &'f [Fact], kind: &'f str) -> Vec<&'f Fact> {
+    facts::of(facts, kind).collect()
+}
+
+fn is_library(fact: &Fact) -> bool {
+    let Some(name) = fact.text("name") else {
+        return false;
+    };
+    let name = dependencies::canonical(name, fact.text("ecosystem")).to_ascii_lowercase();
+    let name = name.replace("@beda.software/", "@beda-software/");
+    LIBRARIES
+        .iter()
+        .any(|library| match library.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => name == *library,
+        })
+}
+
+/// Columns that identify a person or say something of their health.
+fn columns(facts: &[Fact]) -> usize {
+    let names = facts::of(facts, "phi-field").filter_map(|fact| fact.text("name"));
+    names
+        .map(str::to_ascii_lowercase)
+        .collect::<BTreeSet<_>>()
+        .len()
+}
+
+/// Production source files named after a patient or what is known of one.
+fn models(repo: &Repo<'_>) -> usize {
+    let programs = repo.all().filter(|(_, entry)| entry.is_program());
+    programs
+        .filter(|(_, entry)| {
+            words(entry.file.path.stem())
+                .iter()
+                .any(|word| SUBJECTS.contains(&word.as_str()))
+        })
+        .count()
+}
+
+/// Words in the names of folders with production files.
+fn folders(repo: &Repo<'_>) -> BTreeSet<String> {
+    let dirs: BTreeSet<&str> = repo
+        .all()
+        .filter(|(_, entry)| entry.file.role == Role::Production && entry.file.language.is_some())
+        .map(|(path, _)| repo::parent(path))
+        .collect();
+    dirs.into_iter().flat_map(words).collect()
+}
+
+/// Words of a name in any spelling: `patientNotes`, `patient_notes`, `patient-notes`.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut lower_before = false;
+    for letter in text.chars() {
+        let begins = letter.is_uppercase() && lower_before;
+        if begins || !letter.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| letter.is_alphanumeric()) {
+            word.extend(letter.to_lowercase());
+        }
+        lower_before = letter.is_lowercase() || letter.is_ascii_digit();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}

@@ -1,0 +1,146 @@
+//! Whole repositories: what must be found in each fixture, and the report as a snapshot.
+
+use crate::world::{fixture, read, report, stored};
+use preop::model::{Report, Status, Verdict};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// The fixtures modelled on hand-written audits.
+const SYSTEMS: [&str; 5] =
+    ["bed-management", "ehr-viewer", "medspa-platform", "simulation-chat", "stream-monitoring"];
+
+/// What an audit says of its system, and which rule must find it where.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    findings: Vec<ExpectedFinding>,
+    #[serde(default)]
+    absent: Vec<Absent>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "`audit`, `note` and `why` are for people who read the file")]
+struct ExpectedFinding {
+    audit: String,
+    rule: String,
+    at: String,
+    #[serde(default)]
+    anchor: bool,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "`why` is for people who read the file")]
+struct Absent {
+    rule: String,
+    #[serde(default)]
+    at: Option<String>,
+    why: String,
+}
+
+/// Rule and place of everything a report says, related places included.
+fn places(report: &Report) -> BTreeSet<(String, String)> {
+    report
+        .findings()
+        .into_iter()
+        .flat_map(|finding| {
+            let related = finding.related.iter().map(|related| &related.location);
+            std::iter::once(&finding.location)
+                .chain(related)
+                .map(|location| (finding.rule.clone(), location.to_string()))
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// One line a finding and one a result that is neither pass nor fail.
+fn summary(report: &Report) -> String {
+    let mut out = String::new();
+    let score = &report.score;
+    writeln!(
+        out,
+        "{} score={:?} raw={:?} coverage={:?} effort={}m",
+        score.verdict.as_str(),
+        score.score,
+        score.raw,
+        score.coverage,
+        score.effort_minutes
+    )
+    .expect("a string takes all");
+    for finding in report.findings() {
+        writeln!(
+            out,
+            "{} {} {} {} — {}",
+            finding.severity, finding.confidence, finding.rule, finding.location, finding.message
+        )
+        .expect("a string takes all");
+    }
+    for result in &report.results {
+        if result.outcome.as_str() == "unknown" {
+            let reason = result.outcome.reason().unwrap_or("");
+            writeln!(out, "unknown {} [{}] {reason}", result.rule, result.scope).expect("a string takes all");
+        }
+    }
+    out
+}
+
+#[test]
+fn the_reports_of_the_fixtures_are_reviewed() {
+    for name in SYSTEMS.iter().chain(&["exemplary", "bare", "monorepo"]) {
+        stored(&format!("tests/suite/snapshots/{name}.txt"), &summary(&report(&fixture(name))));
+    }
+}
+
+#[test]
+fn what_the_audits_say_is_found() {
+    let mut wrong = Vec::new();
+    for name in SYSTEMS {
+        let report = report(&fixture(name));
+        let found = places(&report);
+        let text = read(&fixture(&format!("{name}.expected.yaml")));
+        let expected: Expected = serde_saphyr::from_str(&text).expect("a list of expectations");
+        for want in expected.findings {
+            // The audits name more than the present rules cover.
+            if !report.rules.contains_key(&want.rule) {
+                continue;
+            }
+            let hit = found.contains(&(want.rule.clone(), want.at.clone()));
+            let anchored = want.anchor && found.iter().any(|(rule, _)| *rule == want.rule);
+            if !hit && !anchored {
+                wrong.push(format!("{name}: {} is not found by {} at {}", want.audit, want.rule, want.at));
+            }
+        }
+        for trap in expected.absent {
+            let caught = found.iter().find(|(rule, place)| {
+                *rule == trap.rule && trap.at.as_ref().is_none_or(|at| at == place)
+            });
+            if let Some((rule, place)) = caught {
+                wrong.push(format!("{name}: {rule} falls into a trap at {place}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn nothing_is_to_be_said_of_the_exemplary_repository() {
+    let report = report(&fixture("exemplary"));
+    let findings: Vec<String> = report
+        .findings()
+        .iter()
+        .map(|finding| format!("{} at {}: {}", finding.rule, finding.location, finding.message))
+        .collect();
+    assert!(findings.is_empty(), "{}", findings.join("\n"));
+    assert_eq!(report.score.verdict, Verdict::Ready);
+    assert_eq!(report.score.score, Some(100));
+}
+
+#[test]
+fn every_finding_is_open_without_a_waiver() {
+    let report = report(&fixture("bare"));
+    assert!(report.findings().iter().all(|finding| finding.status == Status::Open));
+}

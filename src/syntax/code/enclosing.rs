@@ -30,10 +30,10 @@ impl Enclosing {
         chain.extend(node.ancestors());
         let mut here = Self::default();
         let mut left_function = false;
-        let mut inner: Option<&SyntaxNode<'_>> = None;
         for (index, node) in chain.iter().enumerate() {
-            let outer = chain.get(index + 1..).unwrap_or_default();
-            if let Some(function) = function_at(node, inner) {
+            let (inner, outer) = chain.split_at(index);
+            let outer = outer.get(1..).unwrap_or_default();
+            if let Some(function) = function_at(node, inner.last()) {
                 if !left_function {
                     here.is_async = is_async(&function);
                 }
@@ -42,10 +42,10 @@ impl Enclosing {
             } else if !left_function && is_repeated(node, inner) {
                 here.in_loop = true;
             }
+            here.is_handler = here.is_handler || handler::is_route_block(node, inner.last());
             if here.class.is_empty() && is_class(&node.kind()) {
                 here.class = class_name(node);
             }
-            inner = Some(node);
         }
         here
     }
@@ -174,7 +174,7 @@ fn function_name(function: &SyntaxNode<'_>, outer: &[SyntaxNode<'_>]) -> String 
 
 /// The type a Go method belongs to.
 fn receiver(function: &SyntaxNode<'_>) -> Option<String> {
-    let parameter = function.field("receiver")?;
+    let parameter = function.field("receiver").filter(|list| list.kind() == "parameter_list")?;
     let text = parameter.text();
     let name = text.trim_matches(['(', ')', ' ']).rsplit([' ', '*']).next()?;
     Some(name.split('[').next()?.to_owned())
@@ -200,15 +200,20 @@ fn is_async(function: &SyntaxNode<'_>) -> bool {
     false
 }
 
-/// Is `node` a loop that runs its part `inner` again and again?
-fn is_repeated(node: &SyntaxNode<'_>, inner: Option<&SyntaxNode<'_>>) -> bool {
-    let Some(inner) = inner else { return false };
-    let is = |field: &str| node.field(field).is_some_and(|part| part.node_id() == inner.node_id());
+/// Is `node` a loop that runs the last of its parts `inside` again and again?
+fn is_repeated(node: &SyntaxNode<'_>, inside: &[SyntaxNode<'_>]) -> bool {
+    let Some((inner, deeper)) = inside.split_last() else { return false };
+    let is = |field: &str| is_field(node, field, inner);
     match &*node.kind() {
         "for_statement" | "foreach_statement" | "enhanced_for_statement" | "for_in_statement" => {
-            let once = ["right", "value", "init", "initializer", "initialize", "alternative"];
-            let is_body = is("body") || &*inner.kind() == "control_structure_body";
-            is_body || (!once.into_iter().any(is) && !is_header(node, inner))
+            let once = ["init", "initializer", "initialize"];
+            match &*inner.kind() {
+                "control_structure_body" => true,
+                "for_clause" => {
+                    deeper.last().is_none_or(|part| !is_field(inner, "initializer", part))
+                }
+                _ => is("body") || (node.field("condition").is_some() && !once.into_iter().any(is)),
+            }
         }
         "while_statement" => !is("alternative"),
         "do_statement" | "do_while_statement" | "while" | "until" | "while_modifier"
@@ -221,10 +226,8 @@ fn is_repeated(node: &SyntaxNode<'_>, inner: Option<&SyntaxNode<'_>>) -> bool {
     }
 }
 
-/// Loops whose header has no fields: what is iterated over is computed once.
-fn is_header(node: &SyntaxNode<'_>, inner: &SyntaxNode<'_>) -> bool {
-    let has_body = node.field("body").is_some() || child(node, "control_structure_body").is_some();
-    has_body && !matches!(&*inner.kind(), "for_clause") && node.field("condition").is_none()
+fn is_field(node: &SyntaxNode<'_>, field: &str, part: &SyntaxNode<'_>) -> bool {
+    node.field(field).is_some_and(|found| found.node_id() == part.node_id())
 }
 
 /// The first `for … in …` of a comprehension is evaluated once.

@@ -5,6 +5,7 @@
 
 use super::enclosing::Function;
 use super::{SyntaxNode, plain_string};
+use ast_grep_language::SupportLang;
 
 pub(super) fn is_handler(function: &Function<'_, '_>) -> bool {
     function.decorators.iter().any(|text| is_route_decorator(text))
@@ -74,12 +75,41 @@ fn is_view(function: &Function<'_, '_>) -> bool {
         }
         "list" | "retrieve" | "create" | "update" | "partial_update" | "destroy" => &["ViewSet"],
         "receive" => &["Consumer"],
+        _ if is_public_method(function.node) => &["Controller"],
         _ => return false,
     };
     let Some(class) = function.class else { return false };
     let head = class_head(class);
     head.split(|c: char| !c.is_alphanumeric() && c != '_')
         .any(|word| suffixes.iter().any(|suffix| word.ends_with(suffix)))
+}
+
+/// A method that Laravel, Symfony or Rails may route to when its class is a controller.
+fn is_public_method(node: &SyntaxNode<'_>) -> bool {
+    match (node.lang(), &*node.kind()) {
+        (SupportLang::Php, "method_declaration") => {
+            let name = node.field("name");
+            name.is_some_and(|name| !name.text().starts_with("__"))
+                && !node.children().any(|part| {
+                    part.kind() == "visibility_modifier" && part.text() != "public"
+                })
+        }
+        (SupportLang::Ruby, "method") => {
+            node.field("name").is_some_and(|name| name.text() != "initialize")
+        }
+        _ => false,
+    }
+}
+
+/// Sinatra's `get '/x' do … end`: a call with a path and the block `inner`.
+pub(super) fn is_route_block(call: &SyntaxNode<'_>, inner: Option<&SyntaxNode<'_>>) -> bool {
+    let is_block = |inner: &SyntaxNode<'_>| matches!(&*inner.kind(), "block" | "do_block");
+    call.kind() == "call"
+        && inner.is_some_and(is_block)
+        && call.field("method").is_some_and(|method| {
+            matches!(&*method.text(), "get" | "post" | "put" | "patch" | "delete")
+        })
+        && has_path(call)
 }
 
 /// The text of a class before its body: its name, its bases, its decorators.
@@ -124,7 +154,7 @@ fn is_registered(function: &SyntaxNode<'_>, outer: &[SyntaxNode<'_>]) -> bool {
             "arguments" | "argument_list" | "value_arguments" | "argument" | "value_argument"
             | "call_suffix" | "annotated_lambda" | "array" => {}
             "call_expression" | "invocation_expression" | "method_invocation"
-            | "member_call_expression" | "function_call_expression" => {
+            | "member_call_expression" | "scoped_call_expression" | "function_call_expression" => {
                 if registers(holder, function) {
                     return true;
                 }

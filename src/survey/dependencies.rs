@@ -3,8 +3,8 @@
 //! A dependency belongs to the service whose folder declares it. What a folder around a service
 //! declares (the root of a workspace) belongs to the service too, but only if it imports it.
 
-use super::facts;
 use super::repo::{self, Repo};
+use super::{facts, services as layout};
 use crate::model::{Fact, RepoPath, Service, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ pub(super) fn assign(
             continue;
         };
         let version = fact.text("version").unwrap_or_default();
-        let dir = fact.hit.location.path.dir();
+        let dir = layout::manifest_root(&fact.hit.location.path);
         for (index, service) in services.iter_mut().enumerate() {
             let own = fact.service == Some(index);
             let around = !own && service.root != dir && repo::is_in(&service.root, dir);
@@ -88,4 +88,46 @@ pub(super) fn is_of(module: &str, name: &str) -> bool {
         .unwrap_or(module)
         .strip_prefix(name);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '/', '\\', ':']))
+}
+
+/// Splits `requirement` attributes, as in `uvicorn[standard]>=0.30; python_version > "3.8"`, into
+/// name and version: one fact for each line.
+pub(super) fn split(facts: Vec<Fact>) -> Vec<Fact> {
+    let mut all = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let Some(text) = fact.text("requirement").map(str::to_owned) else {
+            all.push(fact);
+            continue;
+        };
+        let lines = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| line.starts_with(char::is_alphanumeric));
+        for line in lines {
+            let (name, version) = requirement(line);
+            let mut fact = fact.clone();
+            fact.attributes.remove("requirement");
+            fact.attributes.insert(Arc::from("name"), Value::str(name));
+            fact.attributes
+                .insert(Arc::from("version"), Value::str(version));
+            all.push(fact);
+        }
+    }
+    all
+}
+
+/// Name and version of a Python requirement.
+fn requirement(text: &str) -> (&str, &str) {
+    let text = text.split([';', '#', '@']).next().unwrap_or(text).trim();
+    let in_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let (name, rest) = match text.find(|c| !in_name(c)) {
+        Some(end) => text.split_at_checked(end).unwrap_or((text, "")),
+        None => (text, ""),
+    };
+    let rest = rest.trim_start();
+    let version = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((_, version)) => version.trim(),
+        None => rest,
+    };
+    (name, version)
 }

@@ -42,7 +42,9 @@ pub fn emit(rules: &RuleSet, files: &[FileHits]) -> Vec<Fact> {
 
 /// Where one manifest sees its fact, as `path:line`.
 pub fn places(fact: &FactRule, files: &[FileHits]) -> Vec<String> {
-    let hits = files.iter().flat_map(|file| file.hits.iter().map(move |(id, hit)| (file, id, hit)));
+    let hits = files
+        .iter()
+        .flat_map(|file| file.hits.iter().map(move |(id, hit)| (file, id, hit)));
     hits.filter(|(file, id, hit)| fact.sources.contains(id) && holds(fact, hit, file))
         .map(|(_, _, hit)| hit.location.to_string())
         .collect()
@@ -50,7 +52,9 @@ pub fn places(fact: &FactRule, files: &[FileHits]) -> Vec<String> {
 
 /// A filter that cannot be decided admits nothing: a fact is something that was seen.
 fn holds(rule: &FactRule, hit: &Hit, file: &FileHits) -> bool {
-    let Some(filter) = &rule.filter else { return true };
+    let Some(filter) = &rule.filter else {
+        return true;
+    };
     let vars = Vars {
         hit: Some(view::hit(hit, &file.file, Reach::Unknown)),
         service: None,
@@ -61,15 +65,27 @@ fn holds(rule: &FactRule, hit: &Hit, file: &FileHits) -> bool {
 }
 
 fn fact(rule: &FactRule, hit: &Hit) -> Fact {
-    let attributes =
-        rule.emit.iter().map(|(name, value)| (name.clone(), fill(value, hit))).collect();
-    Fact { kind: rule.kind.clone(), attributes, hit: hit.clone(), service: None }
+    let attributes = rule
+        .emit
+        .iter()
+        .map(|(name, value)| (name.clone(), fill(value, hit)))
+        .collect();
+    Fact {
+        kind: rule.kind.clone(),
+        attributes,
+        hit: hit.clone(),
+        service: None,
+    }
 }
 
 /// The value of an attribute: `$NAME` is replaced; alone it keeps the capture's type.
 fn fill(template: &Value, hit: &Hit) -> Value {
-    let Some(text) = template.as_str() else { return template.clone() };
-    let Some(at) = text.find('$') else { return template.clone() };
+    let Some(text) = template.as_str() else {
+        return template.clone();
+    };
+    let Some(at) = text.find('$') else {
+        return template.clone();
+    };
     if at == 0 {
         if let Some(name) = text.get(1..).filter(|name| is_reference(name)) {
             return lookup(name, hit);
@@ -79,7 +95,10 @@ fn fill(template: &Value, hit: &Hit) -> Value {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
         out.push_str(before);
-        let length = after.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let length = after
+            .bytes()
+            .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
+            .count();
         let (name, tail) = after.split_at_checked(length).unwrap_or((after, ""));
         match lookup(name, hit) {
             Value::Null => {}
@@ -93,13 +112,19 @@ fn fill(template: &Value, hit: &Hit) -> Value {
 }
 
 fn is_reference(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
 }
 
 fn lookup(name: &str, hit: &Hit) -> Value {
     if let Some(name) = name.strip_prefix("literal.") {
-        let literal = hit.kinds.get(name).is_some_and(|kind| kind.contains("string"));
-        return if literal { lookup(name, hit) } else { Value::Unknown };
+        // What was not captured is absent, not computed.
+        return match hit.kinds.get(name) {
+            Some(&"string") | None => lookup(name, hit),
+            Some(_) => Value::Unknown,
+        };
     }
     if let Some(value) = hit.captures.get(name) {
         return value.clone();

@@ -21,27 +21,26 @@ pub(super) struct Entries<'a> {
 /// Collects the entry points of all services.
 pub(super) fn find<'a>(resolver: &Resolver<'a>, facts: &[Fact]) -> Entries<'a> {
     let mut entries = Entries::default();
-    let scripts = called(facts);
-    for fact in facts::of(facts, "entrypoint") {
-        let path = &fact.hit.location.path;
-        let role = resolver
-            .repo
-            .get(path.as_str())
-            .map(|entry| entry.file.role);
-        let Some(strength) = strength(fact, role, &scripts) else {
+    let called = Called::new(facts);
+    for fact in facts::of(facts, "entrypoint").chain(facts::of(facts, "http-server")) {
+        let path = fact.hit.location.path.as_str();
+        let role = resolver.repo.get(path).map(|entry| entry.file.role);
+        let Some(strength) = strength(fact, role, &called) else {
             continue;
         };
         for file in named(resolver, fact) {
             entries.add(resolver, file, strength);
         }
     }
-    for (path, entry) in resolver
-        .repo
-        .all()
-        .filter(|(_, entry)| entry.file.role == Role::Production)
-    {
-        let (Some(language), Some((_, service))) = (entry.file.language, resolver.service(path))
+    for (path, entry) in resolver.repo.all() {
+        let Some(language) = entry
+            .file
+            .language
+            .filter(|_| entry.file.role == Role::Production)
         else {
+            continue;
+        };
+        let Some((_, service)) = resolver.service(path) else {
             continue;
         };
         let inside = repo::relative(path, &service.root).unwrap_or(path);
@@ -87,20 +86,41 @@ impl<'a> Entries<'a> {
     }
 }
 
-/// Names of package scripts that other commands call.
-fn called(facts: &[Fact]) -> BTreeSet<String> {
-    facts::of(facts, "entrypoint")
-        .filter(|fact| fact.text("how") != Some("script"))
-        .filter_map(|fact| Some(commands::targets(&command(fact)?)))
-        .flatten()
-        .filter_map(|target| {
-            if let What::Script(name) = target.what {
-                Some(name)
-            } else {
-                None
+/// What commands call that is itself a list of commands.
+struct Called {
+    /// Names of package scripts.
+    scripts: BTreeSet<String>,
+    /// Names of shell scripts.
+    shells: BTreeSet<String>,
+}
+
+impl Called {
+    fn new(facts: &[Fact]) -> Self {
+        let mut called = Self {
+            scripts: BTreeSet::new(),
+            shells: BTreeSet::new(),
+        };
+        let commands = facts::of(facts, "entrypoint")
+            .filter(|fact| !matches!(fact.text("how"), Some("script" | "job")))
+            .filter_map(command);
+        for target in commands.flat_map(|command| commands::targets(&command)) {
+            match target.what {
+                What::Script(name) => {
+                    called.scripts.insert(name);
+                }
+                What::File(path) => {
+                    called.shells.insert(repo::last(&path).to_owned());
+                }
+                What::Module(_) => {}
             }
-        })
-        .collect()
+        }
+        called
+    }
+
+    /// Does starting the service run this shell script?
+    fn runs(&self, name: &str) -> bool {
+        self.shells.contains(name) || name.contains("entrypoint") || name.starts_with("start")
+    }
 }
 
 /// The command of a fact; a list of words is one line.
@@ -110,10 +130,13 @@ fn command(fact: &Fact) -> Option<String> {
 }
 
 /// How sure it is that what the fact names runs; `None` if it does not.
-fn strength(fact: &Fact, role: Option<Role>, called: &BTreeSet<String>) -> Option<Strength> {
+fn strength(fact: &Fact, role: Option<Role>, called: &Called) -> Option<Strength> {
+    let shell = called.runs(fact.hit.location.path.name());
     let strength = match fact.text("how").unwrap_or_default() {
-        "package-main" | "package-bin" => Strength::Offered,
+        "package-main" | "bundle" => Strength::Offered,
         "main-guard" | "job" => Strength::Maybe,
+        "shell" if !shell => Strength::Maybe,
+        "shell" => return Some(Strength::Runs),
         "script" => script_strength(fact.text("name").unwrap_or_default(), called)?,
         _ => Strength::Runs,
     };
@@ -124,10 +147,10 @@ fn strength(fact: &Fact, role: Option<Role>, called: &BTreeSet<String>) -> Optio
     }
 }
 
-fn script_strength(name: &str, called: &BTreeSet<String>) -> Option<Strength> {
+fn script_strength(name: &str, called: &Called) -> Option<Strength> {
     let first = name.split([':', '-', '_']).next().unwrap_or(name);
     match first {
-        _ if called.contains(name) => Some(Strength::Runs),
+        _ if called.scripts.contains(name) => Some(Strength::Runs),
         "start" | "serve" | "server" | "dev" | "develop" | "worker" | "prod" | "production" => {
             Some(Strength::Runs)
         }
@@ -136,25 +159,32 @@ fn script_strength(name: &str, called: &BTreeSet<String>) -> Option<Strength> {
     }
 }
 
-/// The files that a fact names.
+/// The files that a fact names; its own file if it names none.
 fn named<'a>(resolver: &Resolver<'a>, fact: &Fact) -> BTreeSet<&'a str> {
     let path = fact.hit.location.path.as_str();
     let mut found = BTreeSet::new();
     if let Some(file) = fact.text("file") {
         found.extend(located(resolver, path, "", file));
-    }
-    if let Some(module) = fact.text("module") {
+    } else if let Some(module) = fact.text("module") {
         found.extend(imported(resolver, path, "", module));
-    }
-    for target in command(fact)
-        .iter()
-        .flat_map(|command| commands::targets(command))
-    {
-        match &target.what {
-            What::Module(module) => found.extend(imported(resolver, path, &target.base, module)),
-            What::File(file) => found.extend(located(resolver, path, &target.base, file)),
-            What::Script(_) => {}
+    } else if let Some(handler) = fact.text("handler").filter(|_| &*fact.kind == "entrypoint") {
+        // `src/intake.handler` names a function in `src/intake.ts`.
+        let file = handler.rsplit_once('.').map_or(handler, |(file, _)| file);
+        found.extend(located(resolver, path, "", file));
+        found.extend(located(resolver, path, "", handler));
+        found.extend(imported(resolver, path, "", &file.replace('/', ".")));
+    } else if let Some(command) = command(fact) {
+        for target in commands::targets(&command) {
+            match &target.what {
+                What::Module(module) => {
+                    found.extend(imported(resolver, path, &target.base, module))
+                }
+                What::File(file) => found.extend(located(resolver, path, &target.base, file)),
+                What::Script(_) => {}
+            }
         }
+    } else {
+        found.extend(resolver.repo.path(path));
     }
     found
 }

@@ -34,6 +34,12 @@ pub(super) fn assign(facts: &mut [Fact], owner: &BTreeMap<RepoPath, usize>) {
     }
 }
 
+/// Drops facts that were only needed to follow imports.
+pub(super) fn without_scaffolding(mut facts: Vec<Fact>) -> Vec<Fact> {
+    facts.retain(|fact| !matches!(&*fact.kind, "binding" | "dynamic-import" | "alias"));
+    facts
+}
+
 /// The facts of one kind.
 pub(super) fn of<'f>(facts: &'f [Fact], kind: &'f str) -> impl Iterator<Item = &'f Fact> {
     facts.iter().filter(move |fact| &*fact.kind == kind)

@@ -1,7 +1,7 @@
 //! Frameworks by two sources, a declared dependency and an import; and what a service serves.
 
 use super::repo::{self, Repo};
-use super::{dependencies, facts};
+use super::{dependencies, facts, services};
 use crate::model::{Fact, Language, Reach, RepoPath, Role, Service};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -230,7 +230,7 @@ fn declared(facts: &[Fact], index: usize, root: &str) -> Vec<Declared> {
     facts::of(facts, "dependency")
         .filter_map(|fact| {
             let own = fact.service == Some(index);
-            let around = repo::is_in(root, fact.hit.location.path.dir());
+            let around = repo::is_in(root, services::manifest_root(&fact.hit.location.path));
             let name = dependencies::canonical(fact.text("name")?, fact.text("ecosystem"));
             let dev = dependencies::is_dev(fact);
             (own || around).then_some(Declared { name, dev, own })

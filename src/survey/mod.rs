@@ -4,6 +4,7 @@
 //! across files: which folder is a service, what its dependencies are, where its routes are
 //! mounted, and which files an entry point leads to. It reads no file and runs no matcher.
 
+mod blocks;
 mod commands;
 mod conventions;
 mod dependencies;
@@ -21,6 +22,7 @@ mod phi;
 mod python;
 mod reach;
 mod repo;
+mod routers;
 mod routes;
 mod script;
 mod services;
@@ -67,7 +69,7 @@ pub struct Survey {
 /// Joins what was found in single files into what is known of the repository.
 pub fn survey(input: Input<'_>) -> Survey {
     let repo = Repo::new(input.listing, input.hits);
-    let mut facts = facts::ordered(input.facts);
+    let mut facts = facts::ordered(dependencies::split(input.facts));
 
     let mut services = services::find(&repo, &facts);
     let owner = services::owners(&repo, &services);
@@ -88,13 +90,17 @@ pub fn survey(input: Input<'_>) -> Survey {
     kinds::decide(&repo, &owner, &facts, &mut services);
 
     let phi = phi::level(&repo, &services, &facts).to_owned();
-    let facts = facts::ordered(facts);
+    let facts = facts::ordered(facts::without_scaffolding(facts));
     Survey {
         services,
         facts,
         owner,
         reach,
-        roles: input.hits.iter().map(|hits| (hits.file.path.clone(), hits.file.role)).collect(),
+        roles: input
+            .hits
+            .iter()
+            .map(|hits| (hits.file.path.clone(), hits.file.role))
+            .collect(),
         phi,
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Resolver<'a> {
     pub(super) aliases: Vec<Alias>,
     /// Published names of the repository's own packages, and their folders.
     pub(super) names: BTreeMap<String, String>,
+    /// Source files by the package or namespace that they declare.
+    pub(super) declared: BTreeMap<&'a str, Vec<&'a str>>,
     /// Source files by their last two path parts without extension.
     tails: BTreeMap<String, Vec<&'a str>>,
 }
@@ -80,9 +82,17 @@ impl<'a> Resolver<'a> {
         facts: &[Fact],
     ) -> Self {
         let mut tails: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        let mut declared: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (path, entry) in repo.all() {
             if entry.file.language.and_then(Family::of).is_some() {
                 tails.entry(tail(path)).or_default().push(path);
+            }
+            for name in entry
+                .imports
+                .iter()
+                .filter_map(|import| import.module.strip_prefix("package:"))
+            {
+                declared.entry(name).or_default().push(path);
             }
         }
         let names = facts::of(facts, "package")
@@ -99,6 +109,7 @@ impl<'a> Resolver<'a> {
             owner,
             aliases: aliases(facts),
             names,
+            declared,
             tails,
         }
     }

@@ -1,6 +1,6 @@
 //! Imports of languages that name packages: Go folders, and namespaces that mirror folders.
 
-use super::modules::{Family, Resolver};
+use super::modules::{Family, Resolver, without_extension};
 use super::repo;
 use std::collections::BTreeSet;
 
@@ -26,38 +26,60 @@ pub(super) fn folder<'a>(resolver: &Resolver<'a>, dir: &str) -> BTreeSet<&'a str
         .collect()
 }
 
-/// The files that a qualified name may stand for: a type, everything in a package, or a member of
-/// a type.
+/// The files that share a package or namespace with a file, and may use it without an import.
+pub(super) fn siblings<'a>(resolver: &Resolver<'a>, path: &str) -> BTreeSet<&'a str> {
+    let imports = resolver
+        .repo
+        .get(path)
+        .map(|entry| entry.imports)
+        .unwrap_or_default();
+    let declared = imports
+        .iter()
+        .filter_map(|import| import.module.strip_prefix("package:"));
+    let mut found = folder(resolver, repo::parent(path));
+    found.extend(declared.flat_map(|name| package(resolver, name)));
+    found
+}
+
+/// The files that a qualified name may stand for: a type, everything in a package, or a member
+/// of a type.
 pub(super) fn namespaced<'a>(
     resolver: &Resolver<'a>,
     from: &str,
     module: &str,
 ) -> BTreeSet<&'a str> {
-    let name = module
-        .trim_start_matches("static ")
-        .trim_start_matches('\\');
-    let relative = name
+    let relative = module
         .strip_prefix("./")
-        .or_else(|| name.starts_with("../").then_some(name));
+        .or_else(|| module.starts_with("../").then_some(module));
     if let Some(path) = relative.and_then(|path| repo::join(repo::parent(from), path)) {
-        return resolver
-            .ending(super::modules::without_extension(&path))
-            .collect();
+        return resolver.ending(without_extension(&path)).collect();
     }
-    let path = name.replace(['.', '\\'], "/").replace("//", "/");
-    let path = path.trim_end_matches('*').trim_end_matches('/');
-    let mut found: BTreeSet<&str> = resolver.ending(path).collect();
-    if let Some((owner, _)) = path.rsplit_once('/').filter(|_| found.is_empty()) {
-        found.extend(resolver.ending(owner));
+    let name = module.trim_end_matches('*').trim_end_matches(['.', '\\']);
+    let mut found: BTreeSet<&str> = package(resolver, name).collect();
+    let path = name.replace(['.', '\\'], "/");
+    found.extend(resolver.ending(&path));
+    if let Some((around, last)) = name.rsplit_once(['.', '\\']) {
+        // A type in its own file, or something else in a file of the package.
+        let mut inside: BTreeSet<&str> = package(resolver, around).collect();
+        let own = |file: &&str| without_extension(repo::last(file)) == last;
+        if inside.iter().any(own) {
+            inside.retain(own);
+        }
+        found.extend(inside);
     }
-    if found.is_empty() && name.ends_with('*') {
-        found.extend(resolver.repo.all().map(|(path, _)| path).filter(|file| {
-            let dir = repo::parent(file);
-            dir == path
-                || dir
-                    .strip_suffix(path)
-                    .is_some_and(|before| before.ends_with('/'))
-        }));
+    if found.is_empty() {
+        let owner = path.rsplit_once('/').map(|(owner, _)| owner);
+        found.extend(owner.into_iter().flat_map(|owner| resolver.ending(owner)));
     }
     found
+}
+
+/// The files that declare a package or a namespace.
+fn package<'a>(resolver: &Resolver<'a>, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    resolver
+        .declared
+        .get(name)
+        .cloned()
+        .unwrap_or_default()
+        .into_iter()
 }

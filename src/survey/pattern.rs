@@ -1,14 +1,29 @@
 //! Route paths in one notation: parameters as `{}`, one slash at a time.
 
-/// Joins a prefix and a path with exactly one slash between them.
+/// Joins a prefix and a path, with single slashes only.
 pub(super) fn join(prefix: &str, path: &str) -> String {
     let path = path.trim_start_matches('/');
     let prefix = prefix.trim_end_matches('/');
-    match (prefix.is_empty(), path.is_empty()) {
+    let joined = match (prefix.is_empty(), path.is_empty()) {
         (true, _) => format!("/{path}"),
         (false, true) => rooted(prefix),
         (false, false) => format!("{}/{path}", rooted(prefix)),
+    };
+    let mut text = String::with_capacity(joined.len());
+    for letter in joined.chars() {
+        if letter != '/' || !text.ends_with('/') {
+            text.push(letter);
+        }
     }
+    text
+}
+
+/// Joins the parts of a prefix; `""` if there is nothing in them.
+pub(super) fn concat<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
+    let parts = parts
+        .into_iter()
+        .filter(|part| !part.trim_matches('/').is_empty());
+    parts.fold(String::new(), |prefix, part| join(&prefix, part))
 }
 
 fn rooted(path: &str) -> String {

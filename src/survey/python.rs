@@ -13,6 +13,9 @@ pub(super) fn resolve<'a>(
     module: &str,
     names: &[Arc<str>],
 ) -> BTreeSet<&'a str> {
+    if let Some(fixed) = module.strip_suffix('*') {
+        return below(resolver, from, fixed);
+    }
     let mut found = BTreeSet::new();
     let (base, rest) = climb(from, module);
     if let Some(base) = base {
@@ -28,6 +31,19 @@ pub(super) fn resolve<'a>(
     found
 }
 
+/// Every module whose name begins with `fixed`, which ends where a name is computed.
+fn below<'a>(resolver: &Resolver<'a>, from: &str, fixed: &str) -> BTreeSet<&'a str> {
+    let package = fixed.rsplit_once('.').map_or("", |(package, _)| package);
+    if package.is_empty() {
+        return BTreeSet::new();
+    }
+    let inits = resolve(resolver, from, package, &[]);
+    let files = inits
+        .iter()
+        .flat_map(|init| resolver.sources(repo::parent(init)));
+    files.map(|(path, _)| path).collect()
+}
+
 /// Files that starting the dotted name `module` runs, as seen from the folder `base`: the module
 /// itself, or what a package offers to be started.
 pub(super) fn started<'a>(resolver: &Resolver<'a>, base: &str, module: &str) -> BTreeSet<&'a str> {
@@ -35,7 +51,11 @@ pub(super) fn started<'a>(resolver: &Resolver<'a>, base: &str, module: &str) -> 
         return BTreeSet::new();
     };
     let inside = |name: &str| resolver.repo.path(&format!("{target}/{name}"));
-    let parts = [file(resolver, &target), inside("__main__.py"), inside("celery.py")];
+    let parts = [
+        file(resolver, &target),
+        inside("__main__.py"),
+        inside("celery.py"),
+    ];
     parts.into_iter().flatten().collect()
 }
 

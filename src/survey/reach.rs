@@ -100,7 +100,8 @@ fn companions<'a>(resolver: &Resolver<'a>, path: &str) -> BTreeSet<&'a str> {
         Some(Family::Python) => repo::ancestors(dir)
             .map_while(|dir| resolver.repo.path(&format!("{dir}/__init__.py")))
             .collect(),
-        Some(Family::Go | Family::Namespaced) => packages::folder(resolver, dir),
+        Some(Family::Go) => packages::folder(resolver, dir),
+        Some(Family::Namespaced) => packages::siblings(resolver, path),
         Some(Family::Script) | None => BTreeSet::new(),
     }
 }

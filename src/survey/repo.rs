@@ -1,6 +1,6 @@
 //! The listed and scanned files as one index by path, and path arithmetic on plain text.
 
-use crate::model::{File, FileHits, Import, Language, RepoPath, Role};
+use crate::model::{File, FileHits, Import, Language, RepoPath, Role, SkipReason};
 use crate::source::Listing;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -44,7 +44,10 @@ impl<'a> Repo<'a> {
                 file: &hits.file,
                 imports: &hits.imports,
                 lines: hits.lines,
-                whole: hits.skipped.is_empty(),
+                whole: !hits
+                    .skipped
+                    .iter()
+                    .any(|skipped| hides_imports(skipped.reason)),
             };
             (hits.file.path.as_str(), entry)
         });
@@ -108,6 +111,14 @@ impl Entry<'_> {
             && self.file.language.is_some_and(is_programming)
             && !is_tool_config(&self.file.path)
     }
+}
+
+/// May a file with this flaw ask for more modules than are known?
+fn hides_imports(reason: SkipReason) -> bool {
+    !matches!(
+        reason,
+        SkipReason::TooManyHits | SkipReason::Templated | SkipReason::Malformed
+    )
 }
 
 /// Languages that services are written in. Shell and SQL accompany them.

@@ -1,59 +1,117 @@
-//! Routes with their whole paths: prefixes of mounts, of enclosing classes and blocks, and of the
-//! service, and paths that follow from where a file lies.
+//! Routes with their whole paths and their methods in one spelling.
 
-use super::modules::Resolver;
+use super::blocks::Blocks;
+use super::modules::{Family, Resolver};
 use super::mounts::{Mounts, Prefix};
+use super::routers::Routers;
 use super::{facts, pattern, repo};
 use crate::model::{Fact, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Frameworks whose calls look like those of any client: `api.get("/patients")`.
-const LOOSE: &[&str] = &["express", "fastify", "koa", "hono"];
+/// Frameworks by the module that a file asks for when it uses them.
+const BY_IMPORT: &[(&str, &str)] = &[
+    ("fastapi", "fastapi"),
+    ("flask", "flask"),
+    ("quart", "flask"),
+    ("starlette", "starlette"),
+    ("sanic", "sanic"),
+    ("aiohttp", "aiohttp"),
+    ("django", "django"),
+    ("rest_framework", "django"),
+    ("express", "express"),
+    ("fastify", "fastify"),
+    ("koa", "koa"),
+    ("@koa/router", "koa"),
+    ("koa-router", "koa"),
+    ("hono", "hono"),
+    ("@hapi/hapi", "hapi"),
+    ("restify", "restify"),
+    ("github.com/gin-gonic/gin", "gin"),
+    ("github.com/go-chi/chi", "chi"),
+    ("github.com/labstack/echo", "echo"),
+    ("github.com/gofiber/fiber", "fiber"),
+    ("github.com/gorilla/mux", "gorilla"),
+    ("net/http", "net/http"),
+];
 
-/// What is learned of the route at an index of the list of facts. No path: it is no route.
+/// Server frameworks whose routes look like calls of a client: `api.get("/patients", options)`.
+const LOOSE: &[&str] = &["express", "fastify", "koa", "hono", "hapi"];
+
+/// What is learned of the route at an index of the list of facts.
 pub(super) struct Route {
     index: usize,
-    paths: BTreeSet<Prefix>,
+    learned: Learned,
+}
+
+enum Learned {
+    /// It only looks like a route.
+    NoRoute,
+    /// Its own path is computed.
+    Computed(Option<String>),
+    /// Every path it is served under.
+    Paths {
+        paths: BTreeSet<Prefix>,
+        method: Option<String>,
+        framework: Option<String>,
+    },
 }
 
 /// Resolves every route.
 pub(super) fn join(resolver: &Resolver<'_>, facts: &[Fact]) -> Vec<Route> {
-    let mounts = Mounts::new(resolver, facts);
-    let blocks = blocks(facts);
-    let bases = bases(facts);
+    let routers = Routers::new(resolver, facts);
+    let joiner = Joiner {
+        resolver,
+        mounts: Mounts::new(resolver, &routers, facts),
+        blocks: Blocks::new(facts),
+        routers,
+    };
     let routes = facts
         .iter()
         .enumerate()
         .filter(|(_, fact)| &*fact.kind == "route");
     routes
-        .filter_map(|(index, fact)| {
-            let paths = if is_route(resolver, &mounts, fact) {
-                paths(resolver, &mounts, &blocks, &bases, fact)?
-            } else {
-                BTreeSet::new()
-            };
-            Some(Route { index, paths })
+        .map(|(index, fact)| Route {
+            index,
+            learned: joiner.learn(fact),
         })
         .collect()
 }
 
-/// Writes paths, patterns and `resolved` into the facts; drops what is no route.
+/// Writes what was learned into the facts, one fact for each path, and drops what is no route.
 pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
     let mut dropped = BTreeSet::new();
     let mut more = Vec::new();
-    for route in routes {
-        let Some(fact) = facts.get_mut(route.index) else {
+    for Route { index, learned } in routes {
+        let Some(fact) = facts.get_mut(index) else {
             continue;
         };
-        let mut copies = route.paths.iter().map(|path| with_path(fact, path));
-        match copies.next() {
-            Some(first) => {
-                more.extend(copies);
-                *fact = first;
+        match learned {
+            Learned::NoRoute => {
+                dropped.insert(index);
             }
-            None => {
-                dropped.insert(route.index);
+            Learned::Computed(framework) => {
+                write(
+                    fact,
+                    &[
+                        ("path", Value::Unknown),
+                        ("pattern", Value::Unknown),
+                        ("resolved", Value::Bool(false)),
+                    ],
+                );
+                name(fact, None, framework.as_deref());
+            }
+            Learned::Paths {
+                paths,
+                method,
+                framework,
+            } => {
+                name(fact, method.as_deref(), framework.as_deref());
+                let mut copies: Vec<Fact> = paths.iter().map(|path| at(fact, path)).collect();
+                if let Some(first) = copies.pop() {
+                    *fact = first;
+                }
+                more.append(&mut copies);
             }
         }
     }
@@ -65,190 +123,220 @@ pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
     facts.append(&mut more);
 }
 
-fn with_path(fact: &Fact, path: &Prefix) -> Fact {
+/// A copy of a route at one of its paths.
+fn at(fact: &Fact, path: &Prefix) -> Fact {
     let mut fact = fact.clone();
-    let mut set = |name: &str, value: Value| fact.attributes.insert(Arc::from(name), value);
-    set("path", Value::str(path.text.as_str()));
-    set("pattern", Value::str(pattern::normal(&path.text)));
-    set("resolved", Value::Bool(path.whole));
-    if let Some(Value::Str(method)) = fact.attributes.get("method") {
-        let method = Value::str(method.to_ascii_uppercase());
-        fact.attributes.insert(Arc::from("method"), method);
-    }
+    let values = [
+        ("path", Value::str(path.text.as_str())),
+        ("pattern", Value::str(pattern::normal(&path.text))),
+        ("resolved", Value::Bool(path.whole)),
+    ];
+    write(&mut fact, &values);
     fact
 }
 
-/// Is it a route, and not the call of a client that looks like one?
-fn is_route(resolver: &Resolver<'_>, mounts: &Mounts<'_, '_>, fact: &Fact) -> bool {
-    let framework = fact.text("framework").unwrap_or_default();
-    let (Some(receiver), true) = (fact.text("receiver"), LOOSE.contains(&framework)) else {
-        return true;
-    };
-    let path = fact.hit.location.path.as_str();
-    let Some(file) = resolver.repo.path(path) else {
-        return true;
-    };
-    let serves = resolver
-        .service(path)
-        .is_some_and(|(_, service)| LOOSE.iter().any(|name| service.frameworks.contains(*name)));
-    let plain = matches!(
-        receiver,
-        "app" | "router" | "fastify" | "server" | "instance" | "this.app" | "this.router"
-    ) || receiver.ends_with("Router");
-    mounts.knows(file, receiver) || (serves && plain)
+/// Spells the method and names the framework.
+fn name(fact: &mut Fact, method: Option<&str>, framework: Option<&str>) {
+    let listed = fact.attributes.remove("methods");
+    let listed = listed.as_ref().and_then(Value::as_str).map(methods);
+    let method = listed.unwrap_or_else(|| spelled(method.or(fact.text("method")).unwrap_or("any")));
+    write(fact, &[("method", Value::str(method))]);
+    if let Some(framework) = framework {
+        write(fact, &[("framework", Value::str(framework))]);
+    }
 }
 
-/// Every whole path of a route; `None` where its own path is computed.
-fn paths(
-    resolver: &Resolver<'_>,
-    mounts: &Mounts<'_, '_>,
-    blocks: &Blocks<'_>,
-    bases: &BTreeMap<(usize, &str), &str>,
-    fact: &Fact,
-) -> Option<BTreeSet<Prefix>> {
-    let place = &fact.hit.location.path;
-    let framework = fact.text("framework").unwrap_or_default();
-    if fact.text("how") == Some("file") {
-        let text = from_file(place.as_str(), framework);
-        return Some(BTreeSet::from([Prefix { text, whole: true }]));
+fn write(fact: &mut Fact, values: &[(&str, Value)]) {
+    for (name, value) in values {
+        fact.attributes.insert(Arc::from(*name), value.clone());
     }
-    let written: Vec<String> = match fact.attributes.get("path") {
-        None => vec![String::new()],
-        value => {
-            let texts = facts::texts(value);
-            if texts.is_empty() {
-                return None;
+}
+
+/// The methods of a list as it is written in the code: `["GET", "POST"]` is `GET,POST`.
+fn methods(list: &str) -> String {
+    let words = list
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .filter(|word| word.len() > 2);
+    words
+        .map(str::to_ascii_uppercase)
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+/// The method that the name of a function, a decorator or an annotation stands for.
+fn spelled(name: &str) -> String {
+    let upper = name.to_ascii_uppercase();
+    let bare = upper.strip_suffix("MAPPING").unwrap_or(&upper);
+    let bare = ["MAP", "HTTP", "ADD_"]
+        .iter()
+        .find_map(|start| bare.strip_prefix(start))
+        .unwrap_or(bare);
+    match bare {
+        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "TRACE" => {
+            bare.to_owned()
+        }
+        "DEL" => "DELETE".to_owned(),
+        "HEALTHCHECKS" => "GET".to_owned(),
+        other if other.contains("WEBSOCKET") => "WEBSOCKET".to_owned(),
+        _ => "ANY".to_owned(),
+    }
+}
+
+/// What is needed to resolve one route.
+struct Joiner<'a, 'r, 'f> {
+    resolver: &'r Resolver<'a>,
+    routers: Routers<'a, 'r>,
+    mounts: Mounts<'a>,
+    blocks: Blocks<'f>,
+}
+
+impl<'a> Joiner<'a, '_, '_> {
+    fn learn(&self, fact: &Fact) -> Learned {
+        let Some(file) = self.resolver.repo.path(fact.hit.location.path.as_str()) else {
+            return Learned::NoRoute;
+        };
+        let node = fact
+            .text("receiver")
+            .map(|receiver| self.routers.node(file, receiver));
+        let made = node.as_ref().and_then(|node| self.routers.framework(node));
+        let stated = fact.text("framework").filter(|name| *name != "go");
+        let framework = stated
+            .or(made.filter(|name| *name != "go"))
+            .or_else(|| self.by_import(file));
+        if !self.is_route(file, fact, framework) {
+            return Learned::NoRoute;
+        }
+        let framework = framework.map(str::to_owned);
+        if fact.text("how") == Some("file") {
+            let text = from_file(file, framework.as_deref().unwrap_or_default());
+            let paths = BTreeSet::from([Prefix { text, whole: true }]);
+            return Learned::Paths {
+                paths,
+                method: None,
+                framework,
+            };
+        }
+        let Some((written, method)) = written(fact) else {
+            return Learned::Computed(framework);
+        };
+        let above = match (&node, framework.as_deref()) {
+            (Some(node), _) => self.mounts.prefixes(&self.routers, node),
+            (None, Some("django")) => self.mounts.prefixes(&self.routers, &(file, String::new())),
+            (None, _) => BTreeSet::from([Prefix {
+                text: String::new(),
+                whole: true,
+            }]),
+        };
+        let enclosing = self.blocks.around(fact);
+        let base = self
+            .blocks
+            .base(fact, framework.as_deref().unwrap_or_default());
+        let mut paths = BTreeSet::new();
+        for above in &above {
+            for path in &written {
+                let text = whole_path([base, above.text.as_str(), enclosing.text.as_str()], path);
+                paths.insert(Prefix {
+                    text,
+                    whole: above.whole && enclosing.whole,
+                });
             }
-            texts.into_iter().map(str::to_owned).collect()
         }
-    };
-    let enclosing = blocks.around(fact);
-    let file = resolver.repo.path(place.as_str());
-    let above = match (fact.text("receiver"), file) {
-        (Some(receiver), Some(file)) => mounts.prefixes(&mounts.node(file, receiver)),
-        (None, Some(file)) if framework == "django" => mounts.prefixes(&(file, String::new())),
-        _ => BTreeSet::from([Prefix {
-            text: String::new(),
-            whole: true,
-        }]),
-    };
-    let base = fact
-        .service
-        .and_then(|index| bases.get(&(index, framework)))
-        .copied()
-        .unwrap_or_default();
-    let mut found = BTreeSet::new();
-    for above in &above {
-        for path in &written {
-            let outer = [base, above.text.as_str(), enclosing.text.as_str()];
-            let text = whole_path(&outer, path);
-            found.insert(Prefix {
-                text,
-                whole: above.whole && enclosing.whole,
-            });
+        Learned::Paths {
+            paths,
+            method,
+            framework,
         }
     }
-    Some(found)
+
+    /// The framework that the file asks for.
+    fn by_import(&self, file: &str) -> Option<&'static str> {
+        let imports = self.resolver.repo.get(file)?.imports;
+        let asks = |module: &str| {
+            imports
+                .iter()
+                .any(|import| super::dependencies::is_of(&import.module, module))
+        };
+        BY_IMPORT
+            .iter()
+            .find(|(module, _)| asks(module))
+            .map(|(_, framework)| *framework)
+    }
+
+    /// Is it a route, and not a call that only looks like one?
+    fn is_route(&self, file: &'a str, fact: &Fact, framework: Option<&str>) -> bool {
+        match self.resolver.family(file) {
+            Some(Family::Python) if framework == Some("django") => {
+                repo::last(file) == "urls.py" || self.by_import(file) == Some("django")
+            }
+            Some(Family::Go) => framework.is_some(),
+            Some(Family::Script) => {
+                let Some(receiver) = fact.text("receiver") else {
+                    return true;
+                };
+                if !self.routers.find(file, receiver).is_empty() {
+                    return true;
+                }
+                let plain = matches!(
+                    receiver,
+                    "app" | "router" | "fastify" | "server" | "instance"
+                ) || receiver.starts_with("this.")
+                    || receiver.ends_with("Router");
+                let literal = fact
+                    .text("path")
+                    .is_some_and(|path| path.starts_with(['/', '*']));
+                let serves = self.resolver.service(file).is_some_and(|(_, service)| {
+                    LOOSE.iter().any(|name| service.frameworks.contains(*name))
+                });
+                plain && literal && (serves || framework.is_some())
+            }
+            _ => true,
+        }
+    }
 }
 
-/// Joins prefixes and a path; an absolute ASP.NET path (`~/x`) stands alone.
-fn whole_path(outer: &[&str], path: &str) -> String {
+/// The paths as the code writes them, and a method that stands in front of one; `None` if they
+/// are computed.
+fn written(fact: &Fact) -> Option<(Vec<String>, Option<String>)> {
+    let value = fact.attributes.get("path");
+    if matches!(value, None | Some(Value::Null)) {
+        return Some((vec![String::new()], None));
+    }
+    let texts = facts::texts(value);
+    // Go writes the method in front of the path: `GET /patients/{id}`.
+    if let Some((method, path)) = texts.first()?.split_once(' ') {
+        if method.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Some((vec![path.trim_start().to_owned()], Some(method.to_owned())));
+        }
+    }
+    Some((texts.into_iter().map(str::to_owned).collect(), None))
+}
+
+/// Joins prefixes and a path; a path that begins with `~` stands alone, as in ASP.NET.
+fn whole_path(outer: [&str; 3], path: &str) -> String {
     if let Some(path) = path.strip_prefix('~') {
         return pattern::join("", path);
     }
-    let prefix = outer
-        .iter()
-        .filter(|part| !part.trim_matches('/').is_empty())
-        .fold(String::new(), |prefix, part| pattern::join(&prefix, part));
     let path = path.trim_start_matches('^').trim_end_matches('$');
-    let joined = pattern::join(&prefix, path);
-    let mut text = String::with_capacity(joined.len());
-    for letter in joined.chars() {
-        if letter != '/' || !text.ends_with('/') {
-            text.push(letter);
-        }
-    }
-    text
-}
-
-/// Prefixes of services, by framework.
-fn bases(facts: &[Fact]) -> BTreeMap<(usize, &str), &str> {
-    facts::of(facts, "base-path")
-        .filter_map(|fact| {
-            let framework = fact.text("framework").unwrap_or_default();
-            Some(((fact.service?, framework), fact.text("prefix")?))
-        })
-        .collect()
-}
-
-/// Classes and blocks that give everything inside them a prefix, by file, outermost first.
-struct Blocks<'f>(BTreeMap<&'f str, Vec<&'f Fact>>);
-
-fn blocks(facts: &[Fact]) -> Blocks<'_> {
-    let mut found: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
-    for fact in facts::of(facts, "router").filter(|fact| fact.text("scope").is_some()) {
-        found
-            .entry(fact.hit.location.path.as_str())
-            .or_default()
-            .push(fact);
-    }
-    for blocks in found.values_mut() {
-        blocks.sort_by_key(|fact| {
-            let span = fact.hit.location.span;
-            (span.start, std::cmp::Reverse(span.end))
-        });
-    }
-    Blocks(found)
-}
-
-impl Blocks<'_> {
-    /// The prefix of everything around a fact.
-    fn around(&self, fact: &Fact) -> Prefix {
-        let place = &fact.hit.location;
-        let mut prefix = Prefix {
-            text: String::new(),
-            whole: true,
-        };
-        for block in self.0.get(place.path.as_str()).into_iter().flatten() {
-            let span = block.hit.location.span;
-            if !span.contains(place.span) || span == place.span {
-                continue;
-            }
-            match block.attributes.get("prefix") {
-                None | Some(Value::Null) => {}
-                Some(Value::Str(text)) => {
-                    let name = block.text("name").unwrap_or_default();
-                    let controller = name.strip_suffix("Controller").unwrap_or(name);
-                    let text = text.replace("[controller]", controller);
-                    prefix.text = pattern::join(&prefix.text, &text);
-                }
-                Some(_) => prefix.whole = false,
-            }
-        }
-        prefix
-    }
+    pattern::join(&pattern::concat(outer), path)
 }
 
 /// The path of a route that follows from where its file lies.
 fn from_file(path: &str, framework: &str) -> String {
-    let stem = super::modules::without_extension(path);
     let marks: &[&str] = match framework {
         "next" => &["app", "pages"],
         "nuxt" => &["server"],
         "sveltekit" | "remix" => &["routes"],
         _ => &[],
     };
-    let parts: Vec<&str> = stem.split('/').collect();
+    let parts: Vec<&str> = super::modules::without_extension(path).split('/').collect();
     let start = parts
         .iter()
-        .rposition(|part| marks.contains(part))
+        .position(|part| marks.contains(part))
         .map_or(0, |at| at + 1);
     let kept = parts.into_iter().skip(start).filter(|part| {
         let group = part.starts_with('(') && part.ends_with(')');
-        !group && !part.starts_with('@') && !matches!(*part, "route" | "index" | "+server" | "page")
+        let file = matches!(*part, "route" | "index" | "+server" | "page");
+        !group && !file && !part.starts_with('@')
     });
-    let text: Vec<&str> = kept
-        .map(|part| part.split_once('.').map_or(part, |(name, _)| name))
-        .collect();
-    pattern::join("", &repo::join("", &text.join("/")).unwrap_or_default())
+    pattern::join("", &pattern::concat(kept))
 }

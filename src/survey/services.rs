@@ -98,7 +98,7 @@ fn deploys(role: Role) -> bool {
 }
 
 /// The folder a manifest speaks for: `requirements/base.txt` speaks for the folder around it.
-fn manifest_root(path: &RepoPath) -> &str {
+pub(super) fn manifest_root(path: &RepoPath) -> &str {
     let dir = path.dir();
     let gathers = matches!(
         repo::last(dir),

@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 /// A hit as bytes of one file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Raw {
+pub(crate) struct Raw {
     /// Which matcher found it.
-    pub matcher: MatcherId,
+    pub(crate) matcher: MatcherId,
     /// The matched bytes.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The matched text or the selected node.
-    pub value: Value,
+    pub(crate) value: Value,
     /// Captures by name.
-    pub captures: BTreeMap<Arc<str>, Value>,
+    pub(crate) captures: BTreeMap<Arc<str>, Value>,
     /// Syntax node kinds of the metavariables (`code` only).
-    pub kinds: BTreeMap<Arc<str>, &'static str>,
+    pub(crate) kinds: BTreeMap<Arc<str>, &'static str>,
     /// Bytes that no output may contain (`text` only).
-    pub mask: Vec<Span>,
+    pub(crate) mask: Vec<Span>,
 }

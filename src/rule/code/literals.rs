@@ -7,22 +7,19 @@
 use super::CodeError;
 use super::lint::{Parts, RELATIONS};
 use crate::model::Language;
+use crate::rule::literal;
 use crate::syntax::code::grammar;
 use ast_grep_core::matcher::{PatternNode, kind_utils};
 use ast_grep_core::meta_var::MetaVariable;
 use ast_grep_core::{MatchStrictness, Pattern};
 use ast_grep_language::SupportLang;
-use regex_syntax::hir::{Hir, HirKind};
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// Shorter texts stand in nearly every file.
-const SHORTEST: usize = 3;
 
 /// More texts than this are no help to a prefilter.
 const MOST: usize = 64;
 
-/// Texts of which at least one is needed.
+/// Texts, in lower case, of which at least one is needed in some letter case.
 type Clause = BTreeSet<String>;
 
 /// What was found out about a rule in one language.
@@ -150,17 +147,16 @@ impl<'s> Derive<'s> {
             PatternNode::Terminal { text, is_named: true, .. }
                 if !matches!(strictness, MatchStrictness::Signature) =>
             {
-                let clause = usable(Clause::from([text.clone()]));
+                let clause = usable(Clause::from([text.to_ascii_lowercase()]));
                 *best = better(best.take(), clause);
             }
-            PatternNode::Terminal { .. } => {}
             PatternNode::MetaVar { meta_var: MetaVariable::Capture(name, true) } => {
                 if let Some(rule) = self.parts.constraint(name) {
                     let clause = self.rule(rule);
                     *best = better(best.take(), clause);
                 }
             }
-            PatternNode::MetaVar { .. } => {}
+            PatternNode::Terminal { .. } | PatternNode::MetaVar { .. } => {}
             PatternNode::Internal { children, .. } => {
                 for child in children {
                     self.node(child, strictness, best);
@@ -204,7 +200,7 @@ fn any(clauses: Vec<Option<Clause>>) -> Option<Clause> {
 
 /// A clause with a text that is too short to search for, or with too many texts, is no help.
 fn usable(clause: Clause) -> Option<Clause> {
-    let long_enough = clause.iter().all(|text| text.len() >= SHORTEST);
+    let long_enough = clause.iter().all(|text| text.len() >= literal::MIN_LEN);
     (long_enough && !clause.is_empty() && clause.len() <= MOST).then_some(clause)
 }
 
@@ -212,8 +208,8 @@ fn usable(clause: Clause) -> Option<Clause> {
 fn is_common(text: &str) -> bool {
     matches!(
         text,
-        "self" | "this" | "super" | "true" | "false" | "True" | "False" | "None" | "null"
-            | "undefined" | "console" | "error" | "Error" | "Exception" | "string" | "String"
+        "self" | "this" | "super" | "true" | "false" | "none" | "null" | "undefined" | "console"
+            | "error" | "exception" | "string"
             | "number" | "void" | "int" | "bool" | "any" | "data" | "name" | "get" | "set" | "log"
             | "print" | "async" | "await" | "const" | "return" | "require" | "exports" | "module"
             | "req" | "res" | "err" | "nil" | "var" | "let" | "for" | "new" | "not"
@@ -224,26 +220,6 @@ fn is_common(text: &str) -> bool {
 fn of_regex(regex: &str) -> Option<Clause> {
     // The same defaults as `regex::Regex`, which ast-grep uses.
     let hir = regex_syntax::Parser::new().parse(regex).ok()?;
-    of_hir(&hir, 0)
-}
-
-fn of_hir(hir: &Hir, depth: u32) -> Option<Clause> {
-    if depth > 64 {
-        return None;
-    }
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            let text = std::str::from_utf8(&literal.0).ok()?;
-            usable(Clause::from([text.to_owned()]))
-        }
-        HirKind::Capture(capture) => of_hir(&capture.sub, depth + 1),
-        HirKind::Repetition(repetition) if repetition.min > 0 => of_hir(&repetition.sub, depth + 1),
-        HirKind::Concat(parts) => {
-            parts.iter().fold(None, |best, part| better(best, of_hir(part, depth + 1)))
-        }
-        HirKind::Alternation(parts) => {
-            any(parts.iter().map(|part| of_hir(part, depth + 1)).collect())
-        }
-        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) | HirKind::Repetition(_) => None,
-    }
+    let texts = literal::required(&hir)?.into_iter().map(String::from_utf8);
+    usable(texts.collect::<Result<_, _>>().ok()?)
 }

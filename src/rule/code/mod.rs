@@ -82,8 +82,8 @@ impl CodeMatcher {
         Ok(Self { languages, compiled, literals: literals::union(clauses), redact })
     }
 
-    /// Texts of which at least one stands in every file with a match, in exactly this case;
-    /// `None` when no such texts are known and every file must be parsed.
+    /// Texts, in lower case, of which at least one stands in some letter case in every file with
+    /// a match; `None` when no such texts are known and every file must be parsed.
     pub fn literals(&self) -> Option<&[String]> {
         self.literals.as_deref()
     }

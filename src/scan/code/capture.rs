@@ -3,7 +3,7 @@
 use crate::model::{MatcherId, Span, Value};
 use crate::rule::code::CodeMatch;
 use crate::scan::raw::Raw;
-use crate::syntax::code::{Enclosing, SyntaxNode, kind_of, text_of};
+use crate::syntax::code::{Enclosing, SyntaxNode, content_range, kind_of, text_of};
 use ast_grep_core::meta_var::MetaVariable;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,17 +15,18 @@ const MAX_TEXT: usize = 4 << 10;
 const MAX_ITEMS: usize = 256;
 
 /// The hit that a match is.
-pub(super) fn raw(matcher: MatcherId, matched: &CodeMatch<'_>, redact: &[String]) -> Raw {
+pub(super) fn raw(matcher: MatcherId, found: &CodeMatch<'_>, redact: &[String]) -> Raw {
     let mut captures = BTreeMap::new();
     let mut kinds = BTreeMap::new();
     let mut mask = Vec::new();
-    let env = matched.get_env();
+    let env = found.get_env();
     for variable in env.get_matched_variables() {
         match variable {
             MetaVariable::Capture(name, _) => {
                 let Some(node) = env.get_match(&name) else { continue };
                 if redact.contains(&name) {
-                    mask.push(inner_span(node));
+                    let range = content_range(node);
+                    mask.push(Span::new(range.start, range.end));
                 }
                 let name: Arc<str> = name.into();
                 captures.insert(name.clone(), text_value(node));
@@ -41,24 +42,16 @@ pub(super) fn raw(matcher: MatcherId, matched: &CodeMatch<'_>, redact: &[String]
             MetaVariable::MultiCapture(_) | MetaVariable::Multiple | MetaVariable::Dropped(_) => {}
         }
     }
-    surroundings(matched, &mut captures);
-    let range = matched.range();
+    surroundings(found, &mut captures);
+    let range = found.range();
     Raw {
         matcher,
         span: Span::new(range.start, range.end),
-        value: Value::str(cut(&matched.text())),
+        value: Value::str(cut(&found.text())),
         captures,
         kinds,
         mask,
     }
-}
-
-/// The bytes of a node; of a string literal, those between its quotes.
-fn inner_span(node: &SyntaxNode<'_>) -> Span {
-    let range = node.range();
-    let (whole, inner) = (node.text(), text_of(node));
-    let start = range.start + whole.find(&*inner).unwrap_or(0);
-    Span::new(start, (start + inner.len()).min(range.end))
 }
 
 /// Captures that every code hit has. Lower case, so no metavariable can collide.

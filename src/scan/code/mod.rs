@@ -13,18 +13,18 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// Wall-clock time that one file may take, parsing included.
-pub const BUDGET: Duration = Duration::from_secs(1);
+pub(crate) const BUDGET: Duration = Duration::from_secs(1);
 
 /// Hits of one matcher in one file that are kept; the others are counted.
-pub const MAX_HITS: usize = 200;
+pub(crate) const MAX_HITS: usize = 200;
 
 /// What the matchers found in one file.
 #[derive(Clone, Debug, Default)]
-pub struct CodeRun {
+pub(crate) struct CodeRun {
     /// Hits in order of position within each matcher.
-    pub raw: Vec<Raw>,
+    pub(crate) raw: Vec<Raw>,
     /// Why the file, or a part of the hits, was not judged.
-    pub skipped: Option<(SkipReason, String)>,
+    pub(crate) skipped: Option<(SkipReason, String)>,
 }
 
 impl CodeRun {
@@ -34,7 +34,7 @@ impl CodeRun {
 }
 
 /// Runs `matchers` over `text` within `budget`. Matchers of other languages find nothing.
-pub fn run(
+pub(crate) fn run(
     language: Language,
     text: &str,
     matchers: &[(MatcherId, &CodeMatcher)],
@@ -95,9 +95,9 @@ impl Found {
         matcher: &CodeMatcher,
         node: &SyntaxNode<'_>,
     ) {
-        let Some(matched) = matcher.match_node(language, node) else { return };
+        let Some(found) = matcher.match_node(language, node) else { return };
         if self.kept.len() < MAX_HITS {
-            self.kept.push(capture::raw(id, &matched, matcher.redact()));
+            self.kept.push(capture::raw(id, &found, matcher.redact()));
         } else {
             self.more += 1;
         }

@@ -23,7 +23,7 @@ type Statement = LazyLock<Option<Regex>>;
 const MOST: usize = 2_000;
 
 /// What `text` imports, in order of lines. Languages whose imports are not followed give none.
-pub fn imports(language: Language, text: &str, contexts: &Contexts) -> Vec<Import> {
+pub(super) fn imports(language: Language, text: &str, contexts: &Contexts) -> Vec<Import> {
     let mut found = Finder { text, contexts, lines: None, imports: Vec::new() };
     match language {
         Language::Python => python::imports(&mut found),

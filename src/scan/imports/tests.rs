@@ -1,3 +1,5 @@
+//! Imports as tables.
+
 use super::*;
 use crate::model::RepoPath;
 

@@ -26,8 +26,7 @@ fn is_route_decorator(text: &str) -> bool {
         | "event" | "on" => has_receiver || name == "route",
         "api_route" | "websocket_route" | "middleware" | "exception_handler" | "errorhandler"
         | "before_request" | "after_request" | "api_view" | "action" | "receiver" | "view_config"
-        | "subscriber" => true,
-        "Get" | "Post" | "Put" | "Patch" | "Delete" | "Head" | "Options" | "All" | "Sse"
+        | "subscriber" | "Get" | "Post" | "Put" | "Patch" | "Delete" | "Head" | "Options" | "All" | "Sse"
         | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" => true,
         "Route" | "Query" | "Mutation" | "Subscription" | "SubscribeMessage" | "MessagePattern"
         | "EventPattern" | "OnEvent" | "EventListener" | "TransactionalEventListener"
@@ -148,8 +147,7 @@ fn takes_a_request(function: &SyntaxNode<'_>) -> bool {
 /// wrapper around it such as `asyncHandler(…)`?
 fn is_registered(function: &SyntaxNode<'_>, outer: &[SyntaxNode<'_>]) -> bool {
     let mut inner = function.node_id();
-    let mut steps = outer.iter().take(6);
-    while let Some(holder) = steps.next() {
+    for holder in outer.iter().take(6) {
         match &*holder.kind() {
             "arguments" | "argument_list" | "value_arguments" | "argument" | "value_argument"
             | "call_suffix" | "annotated_lambda" | "array" => {}

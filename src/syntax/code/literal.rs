@@ -1,13 +1,14 @@
 //! String literals as values: the text between the quotes, when nothing is computed in it.
 
 use super::{SyntaxNode, loaded};
+use std::ops::Range;
 
 /// The text of a string literal without its quotes; `None` when the node is no string literal,
 /// or when an expression is interpolated. Escapes stay as written.
 pub fn plain_string(node: &SyntaxNode<'_>) -> Option<String> {
     let text = node.text();
     match &*node.kind() {
-        "concatenated_string" | "chained_string" => {
+        kind if is_sequence(kind) => {
             let parts: Option<Vec<String>> =
                 node.named_children().map(|part| plain_string(&part)).collect();
             Some(parts?.concat())
@@ -17,7 +18,7 @@ pub fn plain_string(node: &SyntaxNode<'_>) -> Option<String> {
         | "encapsed_string"
             if !is_computed(node) =>
         {
-            unquoted(&text).map(str::to_owned)
+            text.get(inside(&text)?).map(str::to_owned)
         }
         _ => None,
     }
@@ -28,13 +29,26 @@ pub fn text_of(node: &SyntaxNode<'_>) -> String {
     plain_string(node).unwrap_or_else(|| node.text().into_owned())
 }
 
+/// The bytes that a string literal's text stands on; of any other node, all its bytes.
+pub fn content_range(node: &SyntaxNode<'_>) -> Range<usize> {
+    let whole = node.range();
+    // Several literals in a row have their quotes in between.
+    if kind_of(node) != "string" || is_sequence(&node.kind()) {
+        return whole;
+    }
+    match inside(&node.text()) {
+        Some(inner) => whole.start + inner.start..whole.start + inner.end,
+        None => whole,
+    }
+}
+
 /// The kind of a node as rules see it: `string` for every string literal that `plain_string`
 /// reads, whatever the grammar calls it, `interpolated_string` for one with expressions in it,
 /// and the grammar's own name for everything else.
 pub fn kind_of(node: &SyntaxNode<'_>) -> &'static str {
     let loaded = loaded(*node.lang());
     match loaded.and_then(|lang| lang.node_kind_for_id(node.kind_id())).unwrap_or("ERROR") {
-        "concatenated_string" | "chained_string" if plain_string(node).is_some() => "string",
+        kind if is_sequence(kind) && plain_string(node).is_some() => "string",
         "string" | "template_string" | "string_literal" | "interpreted_string_literal"
         | "raw_string_literal" | "verbatim_string_literal" | "interpolated_string_expression"
         | "encapsed_string" => {
@@ -42,6 +56,11 @@ pub fn kind_of(node: &SyntaxNode<'_>) -> &'static str {
         }
         other => other,
     }
+}
+
+/// Literals in a row, which are one string.
+fn is_sequence(kind: &str) -> bool {
+    matches!(kind, "concatenated_string" | "chained_string")
 }
 
 /// Does the string hold anything but fixed text?
@@ -69,23 +88,27 @@ fn is_computed(node: &SyntaxNode<'_>) -> bool {
     })
 }
 
-/// The text inside the outermost quotes: `r'x'`, `"""x"""`, `@"x"`, `%q(x)`.
-fn unquoted(text: &str) -> Option<&str> {
-    let open = text.find(['"', '\'', '`']).filter(|at| !text.starts_with('%') || *at == 0);
-    let Some(open) = open else { return percent_literal(text) };
+/// Where the text inside the outermost quotes stands: `r'x'`, `"""x"""`, `@"x"`, `%q(x)`.
+fn inside(text: &str) -> Option<Range<usize>> {
+    if text.starts_with('%') {
+        return inside_percent(text);
+    }
+    let open = text.find(['"', '\'', '`'])?;
     let rest = text.get(open..)?;
     let quote = rest.chars().next()?;
     let run = rest.chars().take_while(|c| *c == quote).count();
     // Two quotes are an empty string, three and more a delimiter of their own.
     let width = if run >= 3 && quote != '`' { run.min(rest.len() / 2) } else { 1 };
-    rest.get(width..rest.len().checked_sub(width)?)
+    let (start, end) = (open + width, text.len().checked_sub(width)?);
+    (start <= end).then_some(start..end)
 }
 
 /// Ruby's `%q(x)`, `%Q[x]`, `%(x)`.
-fn percent_literal(text: &str) -> Option<&str> {
+fn inside_percent(text: &str) -> Option<Range<usize>> {
     let body = text.strip_prefix('%')?.trim_start_matches(['q', 'Q']);
-    let mut chars = body.chars();
-    chars.next()?;
-    chars.next_back()?;
-    Some(chars.as_str())
+    let open = body.chars().next()?;
+    let close = body.chars().next_back()?;
+    let start = text.len() - body.len() + open.len_utf8();
+    let end = text.len().checked_sub(close.len_utf8())?;
+    (start <= end).then_some(start..end)
 }

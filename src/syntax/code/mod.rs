@@ -10,7 +10,7 @@ mod literal;
 mod php;
 
 pub use enclosing::Enclosing;
-pub use literal::{kind_of, plain_string, text_of};
+pub use literal::{content_range, kind_of, plain_string, text_of};
 
 use crate::model::{Language, SkipReason};
 use ast_grep_core::AstGrep;
@@ -139,7 +139,7 @@ pub fn parse(language: Language, text: &str, budget: Duration) -> Result<Tree, U
         Language::Php => php::only_code(text),
         _ => text.to_owned(),
     };
-    let tree = parse_until(&lang, &src, Instant::now().checked_add(budget))?;
+    let tree = parse_until(lang, &src, Instant::now().checked_add(budget))?;
     if Walk::new(tree.root_node()).any(|(_, depth)| depth > MAX_DEPTH) {
         let detail = format!("syntax nested more than {MAX_DEPTH} levels");
         return Err(Unparsed::new(SkipReason::TooDeep, detail));
@@ -148,13 +148,13 @@ pub fn parse(language: Language, text: &str, budget: Duration) -> Result<Tree, U
 }
 
 fn parse_until(
-    lang: &SupportLang,
+    lang: SupportLang,
     src: &str,
     deadline: Option<Instant>,
 ) -> Result<tree_sitter::Tree, Unparsed> {
     PARSER.with_borrow_mut(|parser| {
         parser.reset();
-        let loaded = loaded(*lang).map(|loaded| parser.set_language(loaded));
+        let loaded = loaded(lang).map(|loaded| parser.set_language(loaded));
         if !matches!(loaded, Some(Ok(()))) {
             return Err(Unparsed::new(SkipReason::Internal, "grammar does not load"));
         }

@@ -1,8 +1,10 @@
+//! What parses, what is refused, and what string literals say.
+
 use super::*;
 use std::fmt::Write as _;
 
 const SECOND: Duration = Duration::from_secs(1);
-const PLENTY: Duration = Duration::from_secs(60);
+const PLENTY: Duration = Duration::from_mins(1);
 
 fn reason(language: Language, text: &str) -> Option<SkipReason> {
     parse(language, text, PLENTY).err().map(|unparsed| unparsed.reason)
@@ -99,6 +101,7 @@ fn string_literals_are_values() {
     for (language, text, kind, want) in [
         (Language::Python, "f('a')", "string", Some("a")),
         (Language::Python, "f(rb'''a\nb''')", "string", Some("a\nb")),
+        (Language::Python, "f(r'r')", "string", Some("r")),
         (Language::Python, "f(f'a')", "string", Some("a")),
         (Language::Python, "f(f'a{b}')", "string", None),
         (Language::Python, "f('a' \"b\")", "concatenated_string", Some("ab")),
@@ -124,13 +127,16 @@ fn string_literals_are_values() {
         (Language::Php, "<?php f(\"a\");", "encapsed_string", Some("a")),
         (Language::Php, "<?php f(\"a $b\");", "encapsed_string", None),
         (Language::Ruby, "f 'a'", "string", Some("a")),
-        (Language::Ruby, "f %q(a)", "string", Some("a")),
+        (Language::Ruby, "f %q(q)", "string", Some("q")),
         (Language::Ruby, "f \"a#{b}\"", "string", None),
     ] {
         let tree = parse(language, text, SECOND).ok().unwrap();
         let node = tree.nodes(|_| true).into_iter().find(|node| node.kind() == kind);
         let node = node.unwrap_or_else(|| panic!("{text}: {}", tree.root().get_inner_node().to_sexp()));
         assert_eq!(plain_string(&node).as_deref(), want, "{text}");
+        let content = text.get(content_range(&node)).unwrap();
+        let whole = want.is_none() || kind == "concatenated_string";
+        assert_eq!(content, if whole { &*node.text() } else { want.unwrap_or_default() }, "{text}");
         let seen = if want.is_some() { "string" } else { "interpolated_string" };
         assert_eq!(kind_of(&node), seen, "{text}");
     }

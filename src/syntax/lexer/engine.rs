@@ -74,7 +74,7 @@ impl<'t> Engine<'t> {
     /// What begins at the current byte, and where it ends.
     fn step(&mut self, byte: u8, marks: &mut Marks) -> Option<usize> {
         if byte == b'\n' {
-            return self.heredoc_bodies(marks);
+            return Some(self.heredoc_bodies(marks));
         }
         if let Some(next) = self.bracket(byte, marks) {
             return Some(next);
@@ -292,7 +292,7 @@ impl<'t> Engine<'t> {
     }
 
     /// The bodies of the here-documents that were announced on the line that ends here.
-    fn heredoc_bodies(&mut self, marks: &mut Marks) -> Option<usize> {
+    fn heredoc_bodies(&mut self, marks: &mut Marks) -> usize {
         let mut at = self.at + 1;
         for heredoc in std::mem::take(&mut self.heredocs) {
             let Some((body, after)) = heredoc.body(self.text, at) else {
@@ -303,7 +303,7 @@ impl<'t> Engine<'t> {
             marks.push(at, body, label);
             at = after;
         }
-        Some(at)
+        at
     }
 }
 
@@ -327,14 +327,15 @@ fn stops(lexicon: &Lexicon) -> [bool; 256] {
             Special::JsRegex | Special::RubyRegex => b"/",
             Special::RubyPercent => b"%",
             Special::RubyBlocks => b"=_",
-            Special::RustQuotes => b"\"'",
             Special::CSharpStrings => b"\"{}",
-            Special::CppRaw | Special::SwiftRaw | Special::DartRaw => b"\"'",
+            Special::RustQuotes | Special::CppRaw | Special::SwiftRaw | Special::DartRaw => b"\"'",
             Special::PhpClose => b"?",
             Special::RubyHeredoc | Special::ShellHeredoc | Special::PhpHeredoc
             | Special::HclHeredoc => b"<\n",
         };
-        bytes.iter().for_each(|byte| stop(*byte));
+        for byte in bytes {
+            stop(*byte);
+        }
     }
     stops
 }

@@ -1,3 +1,5 @@
+//! Contexts as pictures: every byte that is not code replaced by what it is.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -11,19 +11,53 @@ pub(super) enum Strength {
     Maybe,
     /// Runs if something else uses the package.
     Offered,
+    /// A framework finds and loads it.
+    Loaded,
     /// Runs when the service does.
     Runs,
 }
 
-/// Is the file, `path` as seen from its service's root, an entry point by convention?
+/// Is the file, `path` as seen from its service's root, run or loaded by convention?
 pub(super) fn entry(service: &Service, path: &str, language: Language) -> Option<Strength> {
-    let runs = match Family::of(language)? {
+    let family = Family::of(language)?;
+    if starts(service, path, family) {
+        return Some(Strength::Runs);
+    }
+    let loaded = match family {
         Family::Python => python(service, path),
         Family::Script => script(service, path),
         Family::Go => false,
         Family::Namespaced => namespaced(service, path, language),
     };
-    runs.then_some(Strength::Runs)
+    loaded.then_some(Strength::Loaded)
+}
+
+/// Does running the service begin here?
+fn starts(service: &Service, path: &str, family: Family) -> bool {
+    let inner = path.strip_prefix("src/").unwrap_or(path);
+    let (stem, _) = inner.split_once('.').unwrap_or((inner, ""));
+    match family {
+        Family::Script => match stem {
+            "index" => ["cra", "vite", "react-native"]
+                .iter()
+                .any(|name| has(service, name)),
+            "main" => ["vite", "angular", "nest"]
+                .iter()
+                .any(|name| has(service, name)),
+            "App" => has(service, "expo") || has(service, "react-native"),
+            _ => false,
+        },
+        Family::Python => {
+            matches!(
+                repo::last(path),
+                "lambda_function.py" | "function_app.py" | "streamlit_app.py"
+            )
+        }
+        Family::Namespaced => {
+            matches!(path, "public/index.php" | "artisan") || repo::last(path) == "Program.cs"
+        }
+        Family::Go => false,
+    }
 }
 
 /// May the file be used in a way that no import shows? Such a file is never called an orphan.
@@ -122,10 +156,7 @@ fn python(service: &Service, path: &str) -> bool {
             return true;
         }
     }
-    matches!(
-        name,
-        "wsgi.py" | "asgi.py" | "lambda_function.py" | "function_app.py" | "streamlit_app.py"
-    ) || (has(service, "streamlit") && within(path, &["pages"]))
+    matches!(name, "wsgi.py" | "asgi.py") || (has(service, "streamlit") && within(path, &["pages"]))
 }
 
 fn script(service: &Service, path: &str) -> bool {
@@ -161,18 +192,8 @@ fn script(service: &Service, path: &str) -> bool {
             ]
             .iter()
             .any(|dir| below(dir)))
-        || (has(service, "expo") && (below("app") || matches!(inner, "App.tsx" | "App.js")))
-        || (has(service, "react-native") && matches!(inner, "App.tsx" | "App.js" | "index.js"));
-    let bundled = (has(service, "cra")
-        && matches!(inner, "index.tsx" | "index.ts" | "index.jsx" | "index.js"))
-        || (has(service, "vite") && matches!(stem, "main" | "index") && !inner.contains('/'))
-        || (has(service, "angular")
-            && matches!(
-                inner,
-                "main.ts" | "polyfills.ts" | "main.server.ts" | "server.ts"
-            ))
-        || (has(service, "nest") && stem == "main");
-    next || routed || bundled || serverless(path)
+        || (has(service, "expo") && below("app"));
+    next || routed || serverless(service, path)
 }
 
 const NEXT: &[&str] = &[
@@ -196,12 +217,15 @@ const NEXT: &[&str] = &[
     "unauthorized",
 ];
 
-/// Folders whose files a platform deploys one by one.
-fn serverless(path: &str) -> bool {
+/// Folders whose files a platform deploys one by one, unless the service is a server itself.
+fn serverless(service: &Service, path: &str) -> bool {
+    const SERVERS: &[&str] = &["express", "fastify", "koa", "hono", "nest"];
+    let depth = path.split('/').count();
+    let file = path.starts_with("api/") && depth == 2;
     path.starts_with("netlify/functions/")
-        || path.starts_with("api/") && path.split('/').count() == 2 && !path.ends_with(".py")
         || (path.contains("supabase/functions/") && repo::last(path).starts_with("index."))
-        || repo::last(path).starts_with("worker.") && path.split('/').count() <= 2
+        || (repo::last(path).starts_with("worker.") && depth <= 2)
+        || (file && !SERVERS.iter().any(|name| has(service, name)))
 }
 
 fn namespaced(service: &Service, path: &str, language: Language) -> bool {
@@ -215,10 +239,8 @@ fn namespaced(service: &Service, path: &str, language: Language) -> bool {
                     || path.starts_with("lib/tasks"))
         }
         Language::Php => {
-            matches!(
-                path,
-                "public/index.php" | "index.php" | "artisan" | "bootstrap/app.php"
-            ) || path.starts_with("routes/")
+            matches!(path, "index.php" | "bootstrap/app.php")
+                || path.starts_with("routes/")
                 || ((has(service, "laravel") || has(service, "symfony"))
                     && within(
                         path,
@@ -239,7 +261,7 @@ fn namespaced(service: &Service, path: &str, language: Language) -> bool {
                     ))
         }
         Language::CSharp => {
-            matches!(name, "Program.cs" | "Startup.cs")
+            name == "Startup.cs"
                 || name.ends_with("Controller.cs")
                 || name.ends_with("Hub.cs")
                 || name.ends_with("DbContext.cs")

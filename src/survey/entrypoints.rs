@@ -62,16 +62,19 @@ pub(super) fn record(entries: &[(usize, crate::model::RepoPath)], services: &mut
 
 impl<'a> Entries<'a> {
     fn add(&mut self, resolver: &Resolver<'a>, file: &'a str, strength: Strength) {
-        let Some(family) = resolver.family(file) else {
+        let role = resolver.repo.get(file).map(|entry| entry.file.role);
+        let Some(family) = resolver.family(file).filter(|_| role.is_some_and(is_ours)) else {
             return;
         };
         let known = self.files.entry(file).or_insert(strength);
         *known = strength.max(*known);
-        if let Some((index, _)) = resolver
-            .service(file)
-            .filter(|_| strength == Strength::Runs)
-        {
+        let Some((index, _)) = resolver.service(file) else {
+            return;
+        };
+        if strength >= Strength::Loaded {
             self.known.insert((index, family));
+        }
+        if strength == Strength::Runs {
             self.running.insert((index, file));
         }
     }
@@ -84,6 +87,14 @@ impl<'a> Entries<'a> {
             .filter_map(|(index, file)| Some((*index, path(*file)?)))
             .collect()
     }
+}
+
+/// Was it written here, to run?
+fn is_ours(role: Role) -> bool {
+    !matches!(
+        role,
+        Role::Test | Role::Docs | Role::Generated | Role::Vendored | Role::Backup
+    )
 }
 
 /// What commands call that is itself a list of commands.
@@ -134,6 +145,7 @@ fn strength(fact: &Fact, role: Option<Role>, called: &Called) -> Option<Strength
     let shell = called.runs(fact.hit.location.path.name());
     let strength = match fact.text("how").unwrap_or_default() {
         "package-main" | "bundle" => Strength::Offered,
+        "component" => Strength::Loaded,
         "main-guard" | "job" => Strength::Maybe,
         "shell" if !shell => Strength::Maybe,
         "shell" => return Some(Strength::Runs),

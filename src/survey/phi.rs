@@ -6,113 +6,28 @@ use crate::model::{Fact, Role, Service};
 use std::collections::BTreeSet;
 
 /// Libraries that speak FHIR, HL7, DICOM, C-CDA or X12; `*` at the end stands for any text.
-const LIBRARIES: &[&str] = &[
-    "fhir*",
-    "@types/fhir",
-    "fhirclient",
-    "fhir-resources",
-    "fhir-kit-client",
-    "fhirpy",
-    "hl7*",
-    "python-hl7",
-    "node-hl7*",
-    "@medplum/*",
-    "@oystehr/*",
-    "@beda-software/*",
-    "aidbox*",
-    "pydicom",
-    "pynetdicom",
-    "dcmtk*",
-    "dicom*",
-    "dcmjs*",
-    "cornerstone*",
-    "@cornerstonejs/*",
-    "ca-uhn-hapi*",
-    "ca.uhn.hapi*",
-    "org.dcm4che*",
-    "org-dcm4che*",
-    "nhapi*",
-    "hl7-dotnetcore",
-    "hl7.fhir*",
-    "firely*",
-    "badx12",
-    "x12*",
-    "ccda*",
-    "@ohif/*",
-    "openmrs*",
-    "@openmrs/*",
-    "synthea*",
-    "medcat",
-    "scispacy",
-    "medspacy",
-    "org.smartregister*",
-    "com.google.android.fhir*",
-];
+const LIBRARIES: &str = "\
+    fhir* @types/fhir fhirclient fhir-resources fhir-kit-client fhirpy hl7* python-hl7 node-hl7* \
+    @medplum/* @oystehr/* @beda-software/* aidbox* pydicom pynetdicom dcmtk* dicom* dcmjs* \
+    cornerstone* @cornerstonejs/* ca-uhn-hapi* ca.uhn.hapi* org.dcm4che* org-dcm4che* nhapi* \
+    hl7-dotnetcore hl7.fhir* firely* badx12 x12* ccda* @ohif/* openmrs* @openmrs/* synthea* \
+    medcat scispacy medspacy org.smartregister* com.google.android.fhir*";
 
 /// Words that name a patient or what is known of one, in routes and table names.
-const SUBJECTS: &[&str] = &[
-    "patient",
-    "patients",
-    "encounter",
-    "encounters",
-    "observation",
-    "observations",
-    "medication",
-    "medications",
-    "diagnosis",
-    "diagnoses",
-    "prescription",
-    "prescriptions",
-    "allergy",
-    "allergies",
-    "immunization",
-    "immunizations",
-    "vitals",
-    "appointment",
-    "appointments",
-    "practitioner",
-    "mrn",
-];
+const SUBJECTS: &str = "\
+    patient patients encounter encounters observation observations medication medications \
+    diagnosis diagnoses prescription prescriptions allergy allergies immunization immunizations \
+    appointment appointments practitioner mrn";
 
 /// Words that name the trade, in package names, folders and the repository's own name.
-const TRADE: &[&str] = &[
-    "ehr",
-    "emr",
-    "fhir",
-    "patient",
-    "patients",
-    "clinical",
-    "clinic",
-    "hospital",
-    "hipaa",
-    "telehealth",
-    "telemedicine",
-    "nurse",
-    "nursing",
-    "ward",
-    "medspa",
-    "healthcare",
-    "medical",
-    "dicom",
-    "radiology",
-    "pharmacy",
-    "phi",
-    "hospitalrun",
-    "openmrs",
-    "smartonfhir",
-    "icu",
-    "triage",
-];
+const TRADE: &str = "\
+    ehr emr fhir patient patients clinical clinic hospital hipaa telehealth telemedicine nurse \
+    nursing ward medspa healthcare medical dicom radiology pharmacy hospitalrun openmrs \
+    smartonfhir";
 
 /// Words that say the data is made up.
-const MADE_UP: &[&str] = &[
-    "tutorial",
-    "simulator",
-    "simulation",
-    "education",
-    "teaching",
-    "sandbox",
-];
+const MADE_UP: &str = "\
+    tutorial simulator simulation education teaching sandbox";
 
 /// The level: `none`, `possible`, `likely` or `certain`.
 pub(super) fn level(repo: &Repo<'_>, services: &[Service], facts: &[Fact]) -> &'static str {
@@ -126,42 +41,42 @@ pub(super) fn level(repo: &Repo<'_>, services: &[Service], facts: &[Fact]) -> &'
 
 fn score(repo: &Repo<'_>, services: &[Service], facts: &[Fact]) -> i32 {
     let mut score = 0;
-    if facts::of(facts, "dependency").any(is_library) || !of_kind(facts, "health").is_empty() {
+    if facts::of(facts, "dependency").any(is_library) {
         score += 3;
     }
     if columns(facts) >= 3 || models(repo) >= 2 {
         score += 3;
     }
     let served = facts::of(facts, "route").filter_map(|fact| fact.text("path"));
-    if served
-        .flat_map(words)
-        .any(|word| SUBJECTS.contains(&word.as_str()))
-    {
+    if served.flat_map(words).any(|word| listed(SUBJECTS, &word)) {
         score += 2;
     }
-    let named = facts::of(facts, "package")
-        .filter_map(|fact| fact.text("name"))
-        .chain(facts::of(facts, "keyword").filter_map(|fact| fact.text("word")))
-        .chain(services.iter().map(|service| service.name.as_str()))
-        .chain([repo.name]);
-    let named: BTreeSet<String> = named.flat_map(words).collect();
-    if TRADE.iter().any(|word| named.contains(*word)) {
+    let said = facts::of(facts, "keyword").filter_map(|fact| fact.text("word"));
+    let said: BTreeSet<String> = said.flat_map(words).collect();
+    if any(TRADE, &said) {
         score += 2;
     }
-    if folders(repo)
-        .iter()
-        .any(|word| TRADE.contains(&word.as_str()) || SUBJECTS.contains(&word.as_str()))
-    {
+    let packages = facts::of(facts, "package").filter_map(|fact| fact.text("name"));
+    let services = services.iter().map(|service| service.name.as_str());
+    let names = packages.chain(services).chain([repo.name]);
+    let named: BTreeSet<String> = names.flat_map(words).chain(folders(repo)).collect();
+    if any(TRADE, &named) || any(SUBJECTS, &named) {
         score += 1;
     }
-    if MADE_UP.iter().any(|word| named.contains(*word)) {
+    if any(MADE_UP, &said) || any(MADE_UP, &named) {
         score -= 2;
     }
     score
 }
 
-fn of_kind<'f>(facts: &'f [Fact], kind: &'f str) -> Vec<&'f Fact> {
-    facts::of(facts, kind).collect()
+/// Is the word in a list of words?
+fn listed(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|other| other == word)
+}
+
+/// Is one of the listed words among `words`?
+fn any(list: &str, words: &BTreeSet<String>) -> bool {
+    list.split_whitespace().any(|word| words.contains(word))
 }
 
 fn is_library(fact: &Fact) -> bool {
@@ -171,10 +86,10 @@ fn is_library(fact: &Fact) -> bool {
     let name = dependencies::canonical(name, fact.text("ecosystem")).to_ascii_lowercase();
     let name = name.replace("@beda.software/", "@beda-software/");
     LIBRARIES
-        .iter()
+        .split_whitespace()
         .any(|library| match library.strip_suffix('*') {
             Some(start) => name.starts_with(start),
-            None => name == *library,
+            None => name == library,
         })
 }
 
@@ -194,7 +109,7 @@ fn models(repo: &Repo<'_>) -> usize {
         .filter(|(_, entry)| {
             words(entry.file.path.stem())
                 .iter()
-                .any(|word| SUBJECTS.contains(&word.as_str()))
+                .any(|word| listed(SUBJECTS, word))
         })
         .count()
 }

@@ -118,7 +118,8 @@ impl<'a, 'r> Routers<'a, 'r> {
         offered.flatten().collect()
     }
 
-    fn known(&self, node: &Node<'a>) -> bool {
+    /// Is it a router or an application that is made somewhere?
+    pub(super) fn known(&self, node: &Node<'a>) -> bool {
         self.own.contains_key(node) || self.servers.contains(node)
     }
 

@@ -137,6 +137,13 @@ fn at(fact: &Fact, path: &Prefix) -> Fact {
 
 /// Spells the method and names the framework.
 fn name(fact: &mut Fact, method: Option<&str>, framework: Option<&str>) {
+    // A handler that is written in place has no name.
+    if fact
+        .text("handler")
+        .is_some_and(|text| text.contains([' ', '\n', '(']))
+    {
+        fact.attributes.remove("handler");
+    }
     let listed = fact.attributes.remove("methods");
     let listed = listed.as_ref().and_then(Value::as_str).map(methods);
     let method = listed.unwrap_or_else(|| spelled(method.or(fact.text("method")).unwrap_or("any")));
@@ -273,7 +280,12 @@ impl<'a> Joiner<'a, '_, '_> {
                 let Some(receiver) = fact.text("receiver") else {
                     return true;
                 };
-                if !self.routers.find(file, receiver).is_empty() {
+                if self
+                    .routers
+                    .find(file, receiver)
+                    .iter()
+                    .any(|node| self.routers.known(node))
+                {
                     return true;
                 }
                 let plain = matches!(

@@ -269,7 +269,7 @@ mod tests {
             markdown_text("see `x|y` @team <b> ![i](http://e) www.e.org", Place::Text),
             "see `x|y` `@`team \\<b\\> \\!\\[i\\](http\\://e) www\\.e.org"
         );
-        assert_eq!(markdown_text("a` <b>", Place::Text), "a` <b>`");
+        assert_eq!(markdown_text("a` <b>", Place::Text), "a`  <b> `");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod crosstalk;
 mod determinism;
 mod documents;
 mod examples;
+mod formats;
 mod library;
 mod redaction;
 mod repositories;

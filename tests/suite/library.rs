@@ -2,7 +2,8 @@
 
 use crate::world::{RULES, project, read};
 use preop::manifest::{self, Source};
-use preop::rule;
+use preop::model::MatcherId;
+use preop::rule::{self, Matcher};
 use std::collections::BTreeSet;
 
 /// Categories of the catalogue; a folder outside them is a mistake.
@@ -85,7 +86,7 @@ fn unknown_keys_are_refused_with_a_suggestion() {
     let shown = problems.render(100, false);
     assert!(shown.contains("unknown key `severty`"), "{shown}");
     assert!(shown.contains("did you mean `severity`?"), "{shown}");
-    assert!(shown.contains("compose-obsolete-version.yaml:9"), "{shown}");
+    assert!(shown.contains("compose-obsolete-version.yaml:10"), "{shown}");
 }
 
 #[test]
@@ -96,6 +97,39 @@ fn all_problems_of_all_files_are_shown_at_once() {
     let problems = rule::load(&[one, two], true).err().expect("both are wrong");
     let files: BTreeSet<&str> = problems.0.iter().map(preop::manifest::Problem::path).collect();
     assert_eq!(files.len(), 2, "{problems}");
+}
+
+#[test]
+fn no_matcher_makes_every_file_be_parsed() {
+    let mut broad = Vec::new();
+    let mut check = |name: &str, id: MatcherId| {
+        let Some(Matcher::Code(code)) = RULES.matcher(id) else { return };
+        let code = code.get().expect("it compiles");
+        // Words that stand in nearly every file of a language spare no parse either.
+        let common = ["import", "const", "return", "class", "function", "export", "public", "async", "await", "self"];
+        match code.literals() {
+            None => broad.push(format!("{name}: no literal")),
+            Some(all) => broad.extend(
+                all.iter().filter(|word| common.contains(&word.as_str())).map(|word| format!("{name}: `{word}`")),
+            ),
+        }
+    };
+    for rule in &RULES.rules {
+        let unless = rule.unless.iter().flat_map(|unless| &unless.sources);
+        for source in rule.sources.iter().chain(unless) {
+            if let preop::rule::Source::Scan(id) = source {
+                check(&rule.card.name, *id);
+            }
+        }
+    }
+    for fact in &RULES.facts {
+        for id in &fact.sources {
+            check(&fact.name, *id);
+        }
+    }
+    // A `go` statement has no other word of its own, and Go parses fast.
+    broad.retain(|row| row != "spawn-goroutine: no literal");
+    assert!(broad.is_empty(), "{}", broad.join("\n"));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod determinism;
 mod documents;
 mod examples;
 mod formats;
+mod hostile;
 mod library;
 mod redaction;
 mod repositories;

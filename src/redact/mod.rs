@@ -57,8 +57,11 @@ pub struct Redactor {
 impl Redactor {
     /// A redactor for these values.
     pub fn new(secrets: &BTreeSet<Secret>) -> Self {
-        let searched: Vec<&str> =
-            secrets.iter().map(Secret::expose).filter(|raw| raw.len() >= SEARCHED).collect();
+        let searched: Vec<&str> = secrets
+            .iter()
+            .map(Secret::expose)
+            .filter(|raw| raw.len() >= SEARCHED)
+            .collect();
         let secrets = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(&searched)
@@ -79,7 +82,9 @@ impl Redactor {
                 *text = out;
             }
         }
-        let Some(patient) = PATIENT.as_ref() else { return };
+        let Some(patient) = PATIENT.as_ref() else {
+            return;
+        };
         if patient.is_match(text) {
             *text = patient.replace_all(text, mask_group).into_owned();
         }
@@ -117,8 +122,13 @@ impl Redactor {
 /// The whole match with its named group masked.
 fn mask_group(found: &Captures<'_>) -> String {
     let whole = found.get(0).map_or("", |whole| whole.as_str());
-    let group = ["ssn", "mrn", "dob"].iter().find_map(|name| found.name(name));
-    group.map_or_else(|| whole.to_owned(), |group| whole.replace(group.as_str(), &mask(group.as_str())))
+    let group = ["ssn", "mrn", "dob"]
+        .iter()
+        .find_map(|name| found.name(name));
+    group.map_or_else(
+        || whole.to_owned(),
+        |group| whole.replace(group.as_str(), &mask(group.as_str())),
+    )
 }
 
 #[cfg(test)]
@@ -135,7 +145,10 @@ mod tests {
     #[test]
     fn copies_of_a_secret_are_masked_and_short_words_are_not() {
         let secret = "Tr0ub4dor-and-3-more";
-        assert_eq!(redacted(&format!("see {secret}!"), &[secret]), "see Tr0u…[20 characters]!");
+        assert_eq!(
+            redacted(&format!("see {secret}!"), &[secret]),
+            "see Tr0u…[20 characters]!"
+        );
         assert_eq!(redacted("the admin page", &["admin"]), "the admin page");
     }
 

@@ -340,7 +340,10 @@ pub enum Scoring {
 /// What a finding threatens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are the definition; reports label them")]
+#[allow(
+    missing_docs,
+    reason = "the names are the definition; reports label them"
+)]
 pub enum Theme {
     PatientSafety,
     DataBreach,

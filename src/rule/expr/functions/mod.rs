@@ -11,7 +11,11 @@ use globset::{GlobBuilder, GlobMatcher};
 use regex::{Regex, RegexBuilder};
 
 /// `type(x)`: CEL's name of the type of a value, as text.
-const TYPE: &[Function] = &[Function { name: "type", arity: 1, call: type_name }];
+const TYPE: &[Function] = &[Function {
+    name: "type",
+    arity: 1,
+    call: type_name,
+}];
 
 fn type_name(arguments: &[Value]) -> Answer {
     Ok(Value::str(match arguments.first() {

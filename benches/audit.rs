@@ -6,6 +6,11 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark is there to print")]
 #![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot set up its tree has nothing to say"
+)]
+#![allow(
     clippy::disallowed_methods,
     reason = "it starts the programs that it compares"
 )]

@@ -13,6 +13,11 @@
 //! assert!(report.findings().iter().any(|finding| finding.rule == "compose-obsolete-version"));
 //! ```
 
+#![cfg_attr(
+    test,
+    allow(clippy::too_many_lines, reason = "a table of cases is as long as there are cases")
+)]
+
 pub mod examples;
 pub mod judge;
 pub mod manifest;

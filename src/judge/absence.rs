@@ -8,6 +8,7 @@ use crate::model::{
 };
 use crate::rule::{Rule, Source};
 use globset::GlobBuilder;
+use std::fmt::Write;
 
 /// Near misses named with an absence.
 const MISSES: usize = 3;
@@ -77,11 +78,11 @@ impl<'c> Bench<'c> {
         for source in &rule.sources {
             if let Source::Fact(kind) = source {
                 let facts = self.pool.found(std::slice::from_ref(source), place).len();
-                out.push_str(&format!(", {facts} facts of kind `{kind}`"));
+                let _infallible = write!(out, ", {facts} facts of kind `{kind}`");
             }
         }
         if looked_at > 0 && !out.contains("facts of kind") {
-            out.push_str(&format!(", {looked_at} candidates"));
+            let _infallible = write!(out, ", {looked_at} candidates");
         }
         out
     }
@@ -93,7 +94,7 @@ impl<'c> Bench<'c> {
                 let found = self.pool.found(&[Source::Fact(kind.into())], place);
                 let best = found
                     .iter()
-                    .find(|one| self.counts(rule, one))
+                    .find(|one| Self::counts(rule, one))
                     .or(found.first());
                 if let Some(fact) = best {
                     return (

@@ -266,7 +266,7 @@ impl<'c> Bench<'c> {
         guard: &mut Candidate<'c>,
         place: Place,
     ) -> bool {
-        if unless.scope != Scope::File && !self.counts(rule, guard) {
+        if unless.scope != Scope::File && !Self::counts(rule, guard) {
             return false;
         }
         let vars = self.vars(place, Some(guard.view().clone()));

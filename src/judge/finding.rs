@@ -47,7 +47,7 @@ impl<'c> Bench<'c> {
     ) -> Vec<Finding> {
         let counting: Vec<Candidate<'c>> = hits
             .iter()
-            .filter(|hit| self.counts(rule, hit))
+            .filter(|hit| Self::counts(rule, hit))
             .cloned()
             .collect();
         let most = most as usize;
@@ -90,18 +90,14 @@ impl<'c> Bench<'c> {
             let view = hit.clone().view().clone();
             // Without a common text a hit stands alone.
             let text = by.text(&self.vars(place, Some(view))).ok();
-            match text
+            if let Some(group) = text
                 .as_ref()
                 .and_then(|text| index.get(text))
-                .and_then(|at| order.get_mut(*at))
-            {
-                Some(group) => group.hits.push(hit),
-                None => {
-                    if let Some(text) = text {
-                        index.insert(text, order.len());
-                    }
-                    order.push(Group { hits: vec![hit] });
+                .and_then(|at| order.get_mut(*at)) { group.hits.push(hit) } else {
+                if let Some(text) = text {
+                    index.insert(text, order.len());
                 }
+                order.push(Group { hits: vec![hit] });
             }
         }
         order

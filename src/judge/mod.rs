@@ -165,7 +165,7 @@ impl<'c> Bench<'c> {
             }
             ExpectSpec::Some => {
                 let (counting, misses): (Vec<_>, Vec<_>) =
-                    hits.into_iter().partition(|hit| self.counts(rule, hit));
+                    hits.into_iter().partition(|hit| Self::counts(rule, hit));
                 if counting.is_empty() && undecided.is_empty() {
                     result.findings = vec![self.absence(rule, place, &misses, result.judged)];
                 }
@@ -218,11 +218,10 @@ impl<'c> Bench<'c> {
             let at = hit.location().clone();
             let vars = self.vars(place, Some(hit.view().clone()));
             let decide = || -> Result<bool, Undecided> {
-                if let Some(filter) = &rule.filter {
-                    if !filter.test(&vars)? {
+                if let Some(filter) = &rule.filter
+                    && !filter.test(&vars)? {
                         return Ok(false);
                     }
-                }
                 match &rule.undecided {
                     _ if hit.hit.captures.contains_key(UNDECIDED) => {
                         Err(Undecided("what is here depends on a template".to_owned()))
@@ -244,7 +243,7 @@ impl<'c> Bench<'c> {
     }
 
     /// Is the practice in place where this hit stands?
-    fn counts(&self, rule: &Rule, hit: &Candidate<'_>) -> bool {
+    fn counts(rule: &Rule, hit: &Candidate<'_>) -> bool {
         use crate::model::{Reach, Role};
         // A rule that asks about roles or reach itself knows better.
         let asks = |word: &str| {

@@ -28,7 +28,7 @@ pub enum Code {
     Regex,
     /// An ast-grep rule that does not compile.
     Code,
-    /// A JSONPath that does not parse.
+    /// A `JSONPath` that does not parse.
     Select,
     /// A CEL expression that does not compile.
     Expression,

@@ -1,7 +1,7 @@
 //! The one pass that every report goes through before anybody sees it: no secret value and no
 //! value shaped like patient data leaves in any of its texts.
 
-use crate::model::{Finding, Report, RuleResult, Secret, Skipped, Status, mask};
+use crate::model::{Finding, Outcome, Report, RuleResult, Secret, Skipped, Status, mask};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex};
 use std::collections::BTreeSet;
@@ -72,8 +72,8 @@ impl Redactor {
 
     /// Masks one text in place.
     pub fn text(&self, text: &mut String) {
-        if let Some(secrets) = &self.secrets {
-            if secrets.is_match(text.as_str()) {
+        if let Some(secrets) = &self.secrets
+            && secrets.is_match(text.as_str()) {
                 let mut out = String::new();
                 secrets.replace_all_with(text, &mut out, |_, found, out| {
                     out.push_str(&mask(found));
@@ -81,7 +81,6 @@ impl Redactor {
                 });
                 *text = out;
             }
-        }
         let Some(patient) = PATIENT.as_ref() else {
             return;
         };
@@ -97,10 +96,9 @@ impl Redactor {
         for evidence in &mut result.evidence {
             self.text(&mut evidence.label);
         }
-        use crate::model::Outcome::{Fail, Manual, NotApplicable, Pass, Unknown};
         match &mut result.outcome {
-            NotApplicable(reason) | Unknown(reason) => self.text(reason),
-            Pass | Fail | Manual => {}
+            Outcome::NotApplicable(reason) | Outcome::Unknown(reason) => self.text(reason),
+            Outcome::Pass | Outcome::Fail | Outcome::Manual => {}
         }
     }
 

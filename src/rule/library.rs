@@ -22,11 +22,9 @@ fn collect(dir: &'static Dir<'static>, out: &mut Vec<Source>) {
                 if path
                     .extension()
                     .is_some_and(|extension| extension == "yaml")
-                {
-                    if let (Some(path), Some(text)) = (path.to_str(), file.contents_utf8()) {
+                    && let (Some(path), Some(text)) = (path.to_str(), file.contents_utf8()) {
                         out.push(Source::new(format!("rules/{path}"), text));
                     }
-                }
             }
         }
     }

@@ -84,18 +84,15 @@ fn concat(parts: &[Hir]) -> Info {
     let mut best: Option<Set> = None;
     for part in parts {
         let info = walk(part);
-        match info.exact.as_ref().and_then(|set| product(&run, set)) {
-            Some(longer) => run = longer,
-            None => {
-                best = better(best, Some(std::mem::take(&mut run)));
-                best = better(best, info.required);
-                match info.exact {
-                    // The run could not grow by this part, so a new one begins with it.
-                    Some(set) => run = set,
-                    None => run = Set::from([Vec::new()]),
-                }
-                whole = false;
+        if let Some(longer) = info.exact.as_ref().and_then(|set| product(&run, set)) { run = longer } else {
+            best = better(best, Some(std::mem::take(&mut run)));
+            best = better(best, info.required);
+            match info.exact {
+                // The run could not grow by this part, so a new one begins with it.
+                Some(set) => run = set,
+                None => run = Set::from([Vec::new()]),
             }
+            whole = false;
         }
     }
     if whole {
@@ -228,6 +225,7 @@ mod tests {
         })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what `of` gives")]
     fn strings(words: &[&str]) -> Option<Vec<String>> {
         Some(words.iter().map(|word| (*word).to_owned()).collect())
     }

@@ -295,7 +295,7 @@ impl Loader {
             let Some(manifest) = find(&fact.path) else {
                 continue;
             };
-            for predicate in &fact.filter {
+            if let Some(predicate) = &fact.filter {
                 check_expression(manifest, predicate, &mut problems);
             }
             for id in &fact.sources {

@@ -18,7 +18,7 @@ pub enum Matcher {
     Text(TextMatcher),
     /// An ast-grep rule over syntax.
     Code(LazyCode),
-    /// A JSONPath over a parsed document.
+    /// A `JSONPath` over a parsed document.
     Data(DataMatcher),
     /// Globs over file names.
     Path(PathMatcher),

@@ -172,7 +172,7 @@ pub struct MatchSpec {
     /// An ast-grep rule over syntax.
     #[serde(default)]
     pub code: Option<CodeSpec>,
-    /// A JSONPath over a parsed document.
+    /// A `JSONPath` over a parsed document.
     #[serde(default)]
     pub data: Option<DataSpec>,
     /// Globs over file names.
@@ -227,14 +227,14 @@ pub struct CodeSpec {
     pub redact: Vec<String>,
 }
 
-/// A JSONPath over a parsed document.
+/// A `JSONPath` over a parsed document.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DataSpec {
     /// Document format.
     #[schemars(with = "String")]
     pub format: Spanned<String>,
-    /// JSONPath (RFC 9535).
+    /// `JSONPath` (RFC 9535).
     #[schemars(with = "String")]
     pub select: Spanned<String>,
     /// Globs over whole paths; `!` excludes.

@@ -134,7 +134,6 @@ impl<'r> Scanner<'r> {
         let mut raws = Vec::new();
         let haystack = text::Haystack {
             text: bytes,
-            lines: &lines,
             contexts: &contexts,
         };
         self.text(&haystack, &found, &matched, out, &mut raws);
@@ -142,11 +141,10 @@ impl<'r> Scanner<'r> {
             self.data.run(&path, text, &found, &matched, out, &mut raws);
             self.code.run(language, text, &found, out, &mut raws);
         }
-        if let Some(language) = language {
-            if let Ok(text) = std::str::from_utf8(bytes) {
+        if let Some(language) = language
+            && let Ok(text) = std::str::from_utf8(bytes) {
                 out.imports = imports::imports(language, text, contexts());
             }
-        }
         if found.waiver {
             out.waivers = waivers::waivers(&path, bytes, &lines, contexts());
         }
@@ -240,7 +238,7 @@ fn finish<'t>(
             .flat_map(|raw| raw.mask.iter().copied())
             .collect(),
     );
-    raws.sort_by(|a, b| (a.matcher, a.span).cmp(&(b.matcher, b.span)));
+    raws.sort_by_key(|a| (a.matcher, a.span));
     for raw in raws {
         let (shown, first) = excerpt::excerpt(bytes, lines, raw.span, &masks);
         let digest = digest(bytes, &raw, &masks);

@@ -1,7 +1,7 @@
 //! Runs `text` matchers: each regex only in windows around its literals.
 
 use super::raw::Raw;
-use crate::model::{Context, LineIndex, MatcherId, Span, Value};
+use crate::model::{Context, MatcherId, Span, Value};
 use crate::rule::text::{Reach, TextMatcher};
 use crate::syntax::Contexts;
 use std::collections::BTreeMap;
@@ -17,7 +17,6 @@ const MAX_LINE: u32 = 16 << 10;
 /// One file's text with what is needed to search it.
 pub(super) struct Haystack<'t> {
     pub text: &'t [u8],
-    pub lines: &'t LineIndex,
     pub contexts: &'t dyn Fn() -> &'t Contexts,
 }
 

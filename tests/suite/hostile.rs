@@ -244,7 +244,7 @@ fn special(dir: &Path) {
     // The path of a socket is short by law; it may not fit below a long temporary folder.
     drop(UnixListener::bind(dir.join("s.py")));
     put(dir, "locked.py", "import threading\n");
-    fs::set_permissions(dir.join("locked.py"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(dir.join("locked.py"), fs::Permissions::from_mode(0o0)).unwrap();
 }
 
 /// Ignore files that hang, fill the memory or hide.

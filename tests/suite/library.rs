@@ -151,12 +151,12 @@ fn all_problems_of_all_files_are_shown_at_once() {
         "x/compose-obsolete-version.yaml",
         good.replace("effort: 2m", "effort: soon"),
     );
-    let two = Source::new("x/other-name.yaml", good.clone());
+    let two = Source::new("x/other-name.yaml", good);
     let problems = rule::load(&[one, two], true).err().expect("both are wrong");
     let files: BTreeSet<&str> = problems
         .0
         .iter()
-        .map(preop::manifest::Problem::path)
+        .map(manifest::Problem::path)
         .collect();
     assert_eq!(files.len(), 2, "{problems}");
 }
@@ -186,7 +186,7 @@ fn no_matcher_makes_every_file_be_parsed() {
     for rule in &RULES.rules {
         let unless = rule.unless.iter().flat_map(|unless| &unless.sources);
         for source in rule.sources.iter().chain(unless) {
-            if let preop::rule::Source::Scan(id) = source {
+            if let rule::Source::Scan(id) = source {
                 check(&rule.card.name, *id);
             }
         }

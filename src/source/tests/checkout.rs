@@ -265,10 +265,10 @@ fn a_damaged_git_folder_costs_only_what_git_says() {
     let good = IndexFile::new(2).with_paths(&["a.py"]).bytes();
     let cases: [Damage<'_>; 7] = [
         ("cut", ".git/index", SkipReason::Malformed, &|git| {
-            put_index(git, &good[..40])
+            put_index(git, &good[..40]);
         }),
         ("empty", ".git/index", SkipReason::Malformed, &|git| {
-            put_index(git, b"")
+            put_index(git, b"");
         }),
         ("a FIFO", ".git/index", SkipReason::Special, &|git| {
             fs::create_dir(git).unwrap();
@@ -279,11 +279,11 @@ fn a_damaged_git_folder_costs_only_what_git_says() {
             symlink("/dev/zero", git.join("index")).unwrap();
         }),
         ("a link", ".git", SkipReason::Link, &|git| {
-            symlink("/", git).unwrap()
+            symlink("/", git).unwrap();
         }),
         ("a FIFO", ".git", SkipReason::Special, &|git| fifo(git)),
         ("no pointer", ".git", SkipReason::Elsewhere, &|git| {
-            fs::write(git, "\u{0}").unwrap()
+            fs::write(git, "\u{0}").unwrap();
         }),
     ];
     for (what, path, reason, make) in cases {

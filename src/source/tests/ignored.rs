@@ -169,7 +169,7 @@ fn hostile_ignore_files_hide_nothing_and_stop_nothing() {
     let hostile: [Case; 4] = [
         ("a FIFO", SkipReason::Special, fifo),
         ("a link to /dev/zero", SkipReason::Link, |path| {
-            symlink("/dev/zero", path).unwrap()
+            symlink("/dev/zero", path).unwrap();
         }),
         ("a giant", SkipReason::TooLarge, |path| {
             fs::File::create(path).unwrap().set_len(1 << 36).unwrap();

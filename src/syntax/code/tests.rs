@@ -245,10 +245,11 @@ fn string_literals_are_values() {
         assert_eq!(plain_string(&node).as_deref(), want, "{text}");
         let content = text.get(content_range(&node)).unwrap();
         let whole = want.is_none() || kind == "concatenated_string";
+        let whole_text = node.text().into_owned();
         assert_eq!(
             content,
             if whole {
-                &*node.text()
+                &whole_text
             } else {
                 want.unwrap_or_default()
             },

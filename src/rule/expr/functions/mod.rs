@@ -17,6 +17,7 @@ const TYPE: &[Function] = &[Function {
     call: type_name,
 }];
 
+#[expect(clippy::unnecessary_wraps, reason = "the signature of all functions")]
 fn type_name(arguments: &[Value]) -> Answer {
     Ok(Value::str(match arguments.first() {
         None | Some(Value::Null | Value::Unknown) => "null",

@@ -5,7 +5,15 @@
 //! turns on a warm cache, and prints the ratio of the medians. It asserts nothing: machines differ.
 
 #![allow(clippy::print_stdout, reason = "a benchmark is there to print")]
-#![allow(clippy::disallowed_methods, reason = "it starts the programs that it compares")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot set up its tree has nothing to say"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "it starts the programs that it compares"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -46,8 +54,16 @@ fn main() {
         (Some(rg), Some(audit), Some(secrets)) => {
             let ratio = |time: Duration| time.as_secs_f64() / rg.as_secs_f64();
             println!("rg -c, one literal     {:>8.3} s", rg.as_secs_f64());
-            println!("preop, all rules       {:>8.3} s  {:>6.1} times ripgrep", audit.as_secs_f64(), ratio(audit));
-            println!("preop, secret rules    {:>8.3} s  {:>6.1} times ripgrep", secrets.as_secs_f64(), ratio(secrets));
+            println!(
+                "preop, all rules       {:>8.3} s  {:>6.1} times ripgrep",
+                audit.as_secs_f64(),
+                ratio(audit)
+            );
+            println!(
+                "preop, secret rules    {:>8.3} s  {:>6.1} times ripgrep",
+                secrets.as_secs_f64(),
+                ratio(secrets)
+            );
         }
         _ => println!("ripgrep (`rg`) is not installed; there is nothing to compare with"),
     }
@@ -77,19 +93,31 @@ fn make(root: &Path) {
     for package in 0..40 {
         let src = root.join(format!("packages/p{package}/src"));
         std::fs::create_dir_all(&src).expect("a folder");
-        write(&root.join(format!("packages/p{package}/package.json")), &format!("{{\"name\":\"@clinic/p{package}\",\"main\":\"src/f0.ts\"}}\n"));
+        write(
+            &root.join(format!("packages/p{package}/package.json")),
+            &format!("{{\"name\":\"@clinic/p{package}\",\"main\":\"src/f0.ts\"}}\n"),
+        );
         for file in 0..70 {
-            write(&src.join(format!("f{file}.ts")), &typescript(package * 100 + file));
+            write(
+                &src.join(format!("f{file}.ts")),
+                &typescript(package * 100 + file),
+            );
         }
         let data = root.join(format!("packages/p{package}/data"));
         std::fs::create_dir_all(&data).expect("a folder");
         for file in 0..20 {
-            write(&data.join(format!("d{file}.json")), &json(package * 100 + file));
+            write(
+                &data.join(format!("d{file}.json")),
+                &json(package * 100 + file),
+            );
         }
         let docs = root.join(format!("packages/p{package}/docs"));
         std::fs::create_dir_all(&docs).expect("a folder");
         for file in 0..10 {
-            write(&docs.join(format!("n{file}.md")), &markdown(package * 100 + file));
+            write(
+                &docs.join(format!("n{file}.md")),
+                &markdown(package * 100 + file),
+            );
         }
     }
 }

@@ -13,6 +13,11 @@
 //! assert!(report.findings().iter().any(|finding| finding.rule == "compose-obsolete-version"));
 //! ```
 
+#![cfg_attr(
+    test,
+    allow(clippy::too_many_lines, reason = "a table of cases is as long as there are cases")
+)]
+
 pub mod examples;
 pub mod judge;
 pub mod manifest;
@@ -77,24 +82,52 @@ pub struct Observed {
 }
 
 /// Lists, scans and surveys.
-pub fn observe(files: &dyn Files, rules: &RuleSet, plan: &Plan<'_>) -> Result<Observed, source::Error> {
+pub fn observe(
+    files: &dyn Files,
+    rules: &RuleSet,
+    plan: &Plan<'_>,
+) -> Result<Observed, source::Error> {
     let mut listing = files.list()?;
     if let Some(config) = &plan.config {
         listing.files.retain(|file| !config.excludes(&file.path));
     }
-    let languages = listing.files.iter().filter_map(|file| file.language).collect();
+    let languages = listing
+        .files
+        .iter()
+        .filter_map(|file| file.language)
+        .collect();
     let scanner = scan::Scanner::new(rules, &languages);
     let files = scan::scan_all(&scanner, files, &listing, plan.progress);
     let facts = survey::emit(rules, &files);
-    let survey = survey::survey(survey::Input { listing: &listing, hits: &files, facts });
-    Ok(Observed { listing, files, survey })
+    let survey = survey::survey(survey::Input {
+        listing: &listing,
+        hits: &files,
+        facts,
+    });
+    Ok(Observed {
+        listing,
+        files,
+        survey,
+    })
 }
 
 /// Audits what `files` holds.
 pub fn audit(files: &dyn Files, rules: &RuleSet, plan: &Plan<'_>) -> Result<Report, source::Error> {
-    let Observed { listing, files, survey } = observe(files, rules, plan)?;
-    let case = judge::Case { rules, listing: &listing, files: &files, survey: &survey };
-    let judge::Judgement { mut results, secrets } = judge::judge(&case);
+    let Observed {
+        listing,
+        files,
+        survey,
+    } = observe(files, rules, plan)?;
+    let case = judge::Case {
+        rules,
+        listing: &listing,
+        files: &files,
+        survey: &survey,
+    };
+    let judge::Judgement {
+        mut results,
+        secrets,
+    } = judge::judge(&case);
     let cards = report::cards(&case);
     let loosenings = report::waive(&mut results, &cards, &files, plan);
     let report = report::assemble(&case, cards, results, loosenings, plan);

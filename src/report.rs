@@ -9,8 +9,14 @@ use crate::{Plan, score, waive};
 use std::collections::BTreeMap;
 
 /// Kinds of facts that reports show in tables.
-const TABLED: [&str; 6] =
-    ["route", "db-client", "websocket-server", "http-server", "broker-client", "probe"];
+const TABLED: [&str; 6] = [
+    "route",
+    "db-client",
+    "websocket-server",
+    "http-server",
+    "broker-client",
+    "probe",
+];
 
 /// Applies what people have accepted; says what was loosened.
 pub(crate) fn waive(
@@ -30,14 +36,22 @@ pub(crate) fn waive(
         baseline: plan.baseline.as_ref(),
         as_of: plan.as_of.as_deref(),
     };
-    let mut said: Vec<String> = plan.config.iter().flat_map(waive::Config::loosenings).collect();
+    let mut said: Vec<String> = plan
+        .config
+        .iter()
+        .flat_map(waive::Config::loosenings)
+        .collect();
     said.extend(waive::apply(results, cards, &decisions));
     said
 }
 
 /// What readers must know of the active rules, by name.
 pub(crate) fn cards(case: &Case<'_>) -> BTreeMap<String, RuleCard> {
-    case.rules.rules.iter().map(|rule| (rule.card.name.clone(), rule.card.clone())).collect()
+    case.rules
+        .rules
+        .iter()
+        .map(|rule| (rule.card.name.clone(), rule.card.clone()))
+        .collect()
 }
 
 /// The report of one run.
@@ -86,7 +100,10 @@ pub(crate) fn assemble(
 }
 
 fn inventory(case: &Case<'_>) -> Inventory {
-    let mut out = Inventory { ignored: case.listing.ignored, ..Inventory::default() };
+    let mut out = Inventory {
+        ignored: case.listing.ignored,
+        ..Inventory::default()
+    };
     out.files = u32::try_from(case.listing.files.len()).unwrap_or(u32::MAX);
     for file in case.files {
         let unread = file.skipped.iter().any(|skipped| {
@@ -103,9 +120,13 @@ fn inventory(case: &Case<'_>) -> Inventory {
         });
         out.files_read += u32::from(!unread);
         out.lines += u64::from(file.lines);
-        *out.roles.entry(file.file.role.as_str().to_owned()).or_default() += 1;
+        *out.roles
+            .entry(file.file.role.as_str().to_owned())
+            .or_default() += 1;
         if let Some(language) = file.file.language {
-            *out.languages.entry(language.as_str().to_owned()).or_default() += 1;
+            *out.languages
+                .entry(language.as_str().to_owned())
+                .or_default() += 1;
         }
     }
     for fact in &case.survey.facts {
@@ -123,15 +144,15 @@ fn checklist(rules: &BTreeMap<String, RuleCard>, results: &[RuleResult]) -> Vec<
     let mut lines: BTreeMap<(String, String), ChecklistItem> = BTreeMap::new();
     for (name, card) in rules {
         let (state, note) = state(by_rule.get(name.as_str()).map_or(&[], Vec::as_slice));
-        let line = lines.entry((card.area.clone(), card.positive.clone())).or_insert_with(|| {
-            ChecklistItem {
+        let line = lines
+            .entry((card.area.clone(), card.positive.clone()))
+            .or_insert_with(|| ChecklistItem {
                 area: card.area.clone(),
                 item: card.positive.clone(),
                 state,
                 rules: Vec::new(),
                 note: note.clone(),
-            }
-        });
+            });
         line.rules.push(name.clone());
         // The worst state of the rules behind a line is the state of the line.
         if state < line.state {
@@ -158,13 +179,19 @@ fn state(results: &[&RuleResult]) -> (ChecklistState, String) {
             return (ChecklistState::Unknown, reason.clone());
         }
     }
-    if let Some(pass) = results.iter().find(|result| result.outcome == Outcome::Pass) {
+    if let Some(pass) = results
+        .iter()
+        .find(|result| result.outcome == Outcome::Pass)
+    {
         let shown = pass.evidence.first().map_or_else(
             || format!("{} looked at", pass.judged),
             |evidence| evidence.location.to_string(),
         );
         return (ChecklistState::Pass, shown);
     }
-    let reason = results.iter().find_map(|result| result.outcome.reason()).unwrap_or("not judged");
+    let reason = results
+        .iter()
+        .find_map(|result| result.outcome.reason())
+        .unwrap_or("not judged");
     (ChecklistState::NotApplicable, reason.to_owned())
 }

@@ -9,8 +9,15 @@ use std::path::PathBuf;
 ///
 /// Reads files only: nothing of the repository is executed, and nothing is sent anywhere.
 #[derive(Debug, Parser)]
-#[command(name = "preop", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 gates satisfied · 1 not ready, or a gate failed · 2 could not run · 3 inconclusive")]
+#[command(
+    name = "preop",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 gates satisfied · 1 not ready, or a gate failed · 2 could not run · 3 inconclusive"
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -185,7 +192,9 @@ fn format(text: &str) -> Result<Format, String> {
 }
 
 fn report(text: &str) -> Result<(Format, PathBuf), String> {
-    let (name, file) = text.split_once('=').ok_or("write FORMAT=FILE, such as `sarif=preop.sarif`")?;
+    let (name, file) = text
+        .split_once('=')
+        .ok_or("write FORMAT=FILE, such as `sarif=preop.sarif`")?;
     if file.is_empty() {
         return Err("the file has no name".to_owned());
     }
@@ -201,7 +210,11 @@ fn severity(text: &str) -> Result<Severity, String> {
 
 fn day(text: &str) -> Result<String, String> {
     let parts: Vec<&str> = text.split('-').collect();
-    let number = |part: &str| part.parse::<u32>().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()));
+    let number = |part: &str| {
+        part.parse::<u32>()
+            .ok()
+            .filter(|_| part.bytes().all(|b| b.is_ascii_digit()))
+    };
     let valid = match parts.as_slice() {
         [year, month, day] if year.len() == 4 && month.len() == 2 && day.len() == 2 => {
             number(year).is_some()
@@ -210,5 +223,9 @@ fn day(text: &str) -> Result<String, String> {
         }
         _ => false,
     };
-    if valid { Ok(text.to_owned()) } else { Err("write a day as YYYY-MM-DD".to_owned()) }
+    if valid {
+        Ok(text.to_owned())
+    } else {
+        Err("write a day as YYYY-MM-DD".to_owned())
+    }
 }

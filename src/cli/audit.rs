@@ -5,11 +5,11 @@ use super::library::{self, Chosen};
 use super::terminal::Terminal;
 use super::{Failure, config, write_out};
 use indicatif::{ProgressBar, ProgressStyle};
+use preop::Plan;
 use preop::model::Report;
 use preop::render::{Format, Style, render};
 use preop::score::Policy;
 use preop::source::Disk;
-use preop::Plan;
 use std::io::Write;
 use std::path::Path;
 
@@ -40,12 +40,19 @@ pub(crate) fn run(args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<
 
 /// A failed gate is a fact even where another repository could not be judged.
 fn worst(codes: &[u8]) -> u8 {
-    [2, 1, 3].into_iter().find(|code| codes.contains(code)).unwrap_or(0)
+    [2, 1, 3]
+        .into_iter()
+        .find(|code| codes.contains(code))
+        .unwrap_or(0)
 }
 
 fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<u8, Failure> {
     let disk = Disk::new(path)?;
-    let config = if args.isolated { None } else { config::discover(&disk)? };
+    let config = if args.isolated {
+        None
+    } else {
+        config::discover(&disk)?
+    };
     let chosen = library::choose(&args.rules, config.as_ref().map(|config| &config.spec))?;
     let bar = progress(quiet, terminal);
     let step = || bar.inc(1);
@@ -63,7 +70,10 @@ fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Res
     for (format, file) in &args.output.report {
         write_report(&report, *format, file)?;
     }
-    let style = Style { colour: terminal.colour, width: terminal.width };
+    let style = Style {
+        colour: terminal.colour,
+        width: terminal.width,
+    };
     write_out(&bytes(&report, args.output.format, &style)?)?;
     Ok(preop::score::exit_code(&report.score))
 }
@@ -87,7 +97,10 @@ fn bytes(report: &Report, format: Format, style: &Style) -> Result<Vec<u8>, Fail
 
 /// Writes beside the file and renames, so that a failure leaves the old file as it was.
 fn write_report(report: &Report, format: Format, file: &Path) -> Result<(), Failure> {
-    let plain = Style { colour: false, width: 100 };
+    let plain = Style {
+        colour: false,
+        width: 100,
+    };
     let bytes = bytes(report, format, &plain)?;
     let mut beside = file.as_os_str().to_owned();
     beside.push(".partial");

@@ -15,7 +15,9 @@ const CAP: usize = 1 << 20;
 pub(crate) fn discover(disk: &Disk) -> Result<Option<Config>, Failure> {
     let mut found = Vec::new();
     for name in NAMES {
-        let Some(path) = RepoPath::new(name) else { continue };
+        let Some(path) = RepoPath::new(name) else {
+            continue;
+        };
         if let Ok(content) = disk.open(&path, CAP) {
             found.push((name, content));
         }
@@ -32,7 +34,9 @@ pub(crate) fn discover(disk: &Disk) -> Result<Option<Config>, Failure> {
         }
     };
     let text = String::from_utf8(content.bytes)
-        .map_err(|_| Failure::usage(format!("`{name}` is not UTF-8 text"), "save it as UTF-8"))?;
+        .map_err(|_not_text| Failure::usage(format!("`{name}` is not UTF-8 text"), "save it as UTF-8"))?;
     let source = Source::new(name, text);
-    manifest::load(&source).map(Some).map_err(|problem| Problems(vec![problem]).into())
+    manifest::load(&source)
+        .map(Some)
+        .map_err(|problem| Problems(vec![problem]).into())
 }

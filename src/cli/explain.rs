@@ -9,9 +9,17 @@ use preop::rule::Rule;
 /// Prints the page of `name`.
 pub(crate) fn run(name: &str, args: &RuleArgs, terminal: &Terminal) -> Result<u8, Failure> {
     let chosen = library::choose(args, None)?;
-    let known: Vec<&str> = chosen.rules.rules.iter().map(|rule| rule.card.name.as_str()).collect();
+    let known: Vec<&str> = chosen
+        .rules
+        .rules
+        .iter()
+        .map(|rule| rule.card.name.as_str())
+        .collect();
     let rule = chosen.rules.rule(name).ok_or_else(|| {
-        Failure::usage(format!("there is no rule `{name}`"), library::suggestion(name, &known))
+        Failure::usage(
+            format!("there is no rule `{name}`"),
+            library::suggestion(name, &known),
+        )
     })?;
     write_out(page(rule, terminal.width).as_bytes())?;
     Ok(0)
@@ -21,7 +29,11 @@ pub(crate) fn run(name: &str, args: &RuleArgs, terminal: &Terminal) -> Result<u8
 fn page(rule: &Rule, width: usize) -> String {
     let card = &rule.card;
     let width = width.min(100);
-    let mut out = format!("{}\n{}\n\n", card.title, "=".repeat(card.title.chars().count()));
+    let mut out = format!(
+        "{}\n{}\n\n",
+        card.title,
+        "=".repeat(card.title.chars().count())
+    );
     for (label, value) in facts(card) {
         out.push_str(&format!("{label:<12} {value}\n"));
     }
@@ -36,7 +48,11 @@ fn page(rule: &Rule, width: usize) -> String {
     let adjusted: Vec<String> = rule.adjust.iter().map(adjustment).collect();
     list(&mut out, "Changes of severity", &adjusted);
     for (word, bad) in [("Found here", true), ("Not found here", false)] {
-        let Some(example) = rule.examples.iter().find(|example| example.bad.is_some() == bad) else {
+        let Some(example) = rule
+            .examples
+            .iter()
+            .find(|example| example.bad.is_some() == bad)
+        else {
             continue;
         };
         out.push_str(&format!("\n{word} ({})\n\n", example.name.value));
@@ -66,8 +82,16 @@ fn facts(card: &RuleCard) -> Vec<(&'static str, String)> {
 
 fn adjustment(adjust: &preop::rule::Adjust) -> String {
     let mut to = Vec::new();
-    to.extend(adjust.severity.map(|severity| format!("severity {severity}")));
-    to.extend(adjust.confidence.map(|confidence| format!("confidence {confidence}")));
+    to.extend(
+        adjust
+            .severity
+            .map(|severity| format!("severity {severity}")),
+    );
+    to.extend(
+        adjust
+            .confidence
+            .map(|confidence| format!("confidence {confidence}")),
+    );
     format!("{}: {}", to.join(", "), adjust.because)
 }
 

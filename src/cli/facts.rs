@@ -20,7 +20,11 @@ pub(crate) fn run(
 ) -> Result<u8, Failure> {
     let chosen = library::choose(args, None)?;
     let seen = observe(&Disk::new(path)?, &chosen.rules, &Plan::default())?;
-    let secrets: BTreeSet<_> = seen.files.iter().flat_map(|file| file.secrets.clone()).collect();
+    let secrets: BTreeSet<_> = seen
+        .files
+        .iter()
+        .flat_map(|file| file.secrets.clone())
+        .collect();
     let redactor = Redactor::new(&secrets);
     let mut out = String::new();
     if kind.is_none() {
@@ -42,14 +46,21 @@ pub(crate) fn run(
         }
     }
     redactor.text(&mut out);
-    let safe: String = out.lines().map(|line| format!("{}\n", escape::line(line))).collect();
+    let safe: String = out
+        .lines()
+        .map(|line| format!("{}\n", escape::line(line)))
+        .collect();
     write_out(safe.as_bytes())?;
     Ok(0)
 }
 
 fn services(survey: &Survey, out: &mut String) {
     for service in &survey.services {
-        let root = if service.root.is_empty() { "." } else { &service.root };
+        let root = if service.root.is_empty() {
+            "."
+        } else {
+            &service.root
+        };
         let words = |set: &BTreeSet<String>| set.iter().cloned().collect::<Vec<_>>().join(",");
         let languages: Vec<&str> = service.languages.iter().map(|l| l.as_str()).collect();
         out.push_str(&format!(

@@ -33,7 +33,11 @@ pub(crate) fn choose(args: &RuleArgs, config: Option<&ConfigSpec>) -> Result<Cho
     let configured = config.and_then(|config| config.profile.as_deref());
     let (profile, spec) = profile(&rules, args.profile.as_deref().or(configured))?;
     let only = names(&rules, &args.only)?;
-    if let Some(selected) = rules.profiles.iter().position(|known| known.name == profile) {
+    if let Some(selected) = rules
+        .profiles
+        .iter()
+        .position(|known| known.name == profile)
+    {
         let selected = rules.profiles.swap_remove(selected);
         rules.retain(|rule| selected.selects(rule));
     }
@@ -58,7 +62,11 @@ pub(crate) fn choose(args: &RuleArgs, config: Option<&ConfigSpec>) -> Result<Cho
             "`preop rules list` shows what there is; widen `--rule`, `--category` or `--profile`",
         ));
     }
-    Ok(Chosen { rules, profile, spec })
+    Ok(Chosen {
+        rules,
+        profile,
+        spec,
+    })
 }
 
 fn profile(rules: &RuleSet, name: Option<&str>) -> Result<(String, ProfileSpec), Failure> {
@@ -67,19 +75,36 @@ fn profile(rules: &RuleSet, name: Option<&str>) -> Result<(String, ProfileSpec),
     if let Some(profile) = known {
         return Ok((profile.name.clone(), profile.spec.clone()));
     }
-    let names: Vec<&str> = rules.profiles.iter().map(|profile| profile.name.as_str()).collect();
-    Err(Failure::usage(format!("there is no profile `{name}`"), suggestion(name, &names)))
+    let names: Vec<&str> = rules
+        .profiles
+        .iter()
+        .map(|profile| profile.name.as_str())
+        .collect();
+    Err(Failure::usage(
+        format!("there is no profile `{name}`"),
+        suggestion(name, &names),
+    ))
 }
 
 /// The present names of the rules that were asked for.
 fn names(rules: &RuleSet, asked: &[String]) -> Result<Vec<String>, Failure> {
-    let known: Vec<&str> = rules.rules.iter().map(|rule| rule.card.name.as_str()).collect();
+    let known: Vec<&str> = rules
+        .rules
+        .iter()
+        .map(|rule| rule.card.name.as_str())
+        .collect();
     asked
         .iter()
         .map(|name| {
-            rules.rule(name).map(|rule| rule.card.name.clone()).ok_or_else(|| {
-                Failure::usage(format!("there is no rule `{name}`"), suggestion(name, &known))
-            })
+            rules
+                .rule(name)
+                .map(|rule| rule.card.name.clone())
+                .ok_or_else(|| {
+                    Failure::usage(
+                        format!("there is no rule `{name}`"),
+                        suggestion(name, &known),
+                    )
+                })
         })
         .collect()
 }
@@ -89,7 +114,12 @@ pub(crate) fn suggestion(word: &str, known: &[&str]) -> String {
     if let Some(near) = closest(word, known.iter().copied()) {
         return format!("did you mean `{near}`?");
     }
-    let part = known.iter().filter(|name| name.contains(word)).take(5).copied().collect::<Vec<_>>();
+    let part = known
+        .iter()
+        .filter(|name| name.contains(word))
+        .take(5)
+        .copied()
+        .collect::<Vec<_>>();
     if part.is_empty() {
         "`preop rules list` shows the rules".to_owned()
     } else {
@@ -103,10 +133,18 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Source>, Failure> {
     for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
         let entry = entry.map_err(|error| {
             let path = path.display();
-            let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-            Failure::usage(format!("`{path}` cannot be read: {why}"), "give a rule file or a folder of them")
+            let why = error
+                .io_error()
+                .map_or_else(|| error.to_string(), ToString::to_string);
+            Failure::usage(
+                format!("`{path}` cannot be read: {why}"),
+                "give a rule file or a folder of them",
+            )
         })?;
-        let yaml = entry.path().extension().is_some_and(|ext| ext == "yaml" || ext == "yml");
+        let yaml = entry
+            .path()
+            .extension()
+            .is_some_and(|ext| ext == "yaml" || ext == "yml");
         if yaml && entry.file_type().is_file() {
             files.push(entry.into_path());
         }
@@ -129,7 +167,11 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Source>, Failure> {
             }
         }
     }
-    if problems.is_empty() { Ok(out) } else { Err(Problems(problems).into()) }
+    if problems.is_empty() {
+        Ok(out)
+    } else {
+        Err(Problems(problems).into())
+    }
 }
 
 fn contents(file: &Path) -> Result<String, String> {

@@ -40,7 +40,10 @@ pub(crate) enum Failure {
 
 impl Failure {
     fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Usage { message: message.into(), help: Some(help.into()) }
+        Self::Usage {
+            message: message.into(),
+            help: Some(help.into()),
+        }
     }
 }
 
@@ -75,9 +78,12 @@ fn dispatch(command: Command, quiet: bool, terminal: &Terminal) -> Result<u8, Fa
         Command::Audit(args) => audit::run(&args, quiet, terminal),
         Command::Explain { rule, rules } => explain::run(&rule, &rules, terminal),
         Command::Rules(command) => rules::run(command, terminal),
-        Command::Facts { path, kind, reach, rules } => {
-            facts::run(&path, kind.as_deref(), reach, &rules)
-        }
+        Command::Facts {
+            path,
+            kind,
+            reach,
+            rules,
+        } => facts::run(&path, kind.as_deref(), reach, &rules),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "preop", &mut script);
@@ -90,9 +96,14 @@ fn dispatch(command: Command, quiet: bool, terminal: &Terminal) -> Result<u8, Fa
 fn explain_failure(failure: &Failure, terminal: &Terminal) {
     let text = match failure {
         Failure::Manifests(problems) => problems.render(terminal.width, terminal.colour_stderr),
-        Failure::Usage { message, help: Some(help) } => format!("error: {message}\n  help: {help}\n"),
+        Failure::Usage {
+            message,
+            help: Some(help),
+        } => format!("error: {message}\n  help: {help}\n"),
         Failure::Target(error @ preop::source::Error::Missing(_)) => {
-            format!("error: {error}\n  help: give the folder of the repository, for example `preop audit .`\n")
+            format!(
+                "error: {error}\n  help: give the folder of the repository, for example `preop audit .`\n"
+            )
         }
         other => format!("error: {other}\n"),
     };

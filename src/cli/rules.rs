@@ -41,14 +41,24 @@ fn list(args: &RuleArgs, json: bool, terminal: &Terminal) -> Result<u8, Failure>
         return Ok(0);
     }
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(terminal.width).unwrap_or(u16::MAX));
     table.set_header(["rule", "severity", "confidence", "title"]);
     for rule in &rules.rules {
         let card = &rule.card;
-        table.add_row([&card.name, card.severity.as_str(), card.confidence.as_str(), &card.title]);
+        table.add_row([
+            &card.name,
+            card.severity.as_str(),
+            card.confidence.as_str(),
+            &card.title,
+        ]);
     }
-    let lines: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let lines: String = table
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect();
     write_out(format!("{lines}\n{} rules\n", rules.rules.len()).as_bytes())?;
     Ok(0)
 }
@@ -57,18 +67,26 @@ fn list(args: &RuleArgs, json: bool, terminal: &Terminal) -> Result<u8, Failure>
 fn load(paths: &[PathBuf]) -> Result<(RuleSet, Vec<String>), Failure> {
     let library = rule::embedded();
     if paths.is_empty() {
-        let all = library.iter().map(|source| source.path.to_string()).collect();
+        let all = library
+            .iter()
+            .map(|source| source.path.to_string())
+            .collect();
         return Ok((rule::load(&library, true)?, all));
     }
     let mut asked = Vec::new();
     for path in paths {
         asked.extend(library::read(path)?);
     }
-    let stems: Vec<String> = asked.iter().map(|source| source.stem().to_owned()).collect();
+    let stems: Vec<String> = asked
+        .iter()
+        .map(|source| source.stem().to_owned())
+        .collect();
     let names = asked.iter().map(|source| source.path.to_string()).collect();
     // A file that is edited replaces its copy in the library.
-    let mut manifests: Vec<_> =
-        library.into_iter().filter(|source| !stems.iter().any(|stem| stem == source.stem())).collect();
+    let mut manifests: Vec<_> = library
+        .into_iter()
+        .filter(|source| !stems.iter().any(|stem| stem == source.stem()))
+        .collect();
     manifests.extend(asked);
     Ok((rule::load(&manifests, true)?, names))
 }
@@ -78,12 +96,24 @@ fn test(paths: &[PathBuf], only: &[String]) -> Result<u8, Failure> {
     let wanted = |path: &str, name: &str| {
         files.iter().any(|file| file == path) && (only.is_empty() || only.iter().any(|o| o == name))
     };
-    let of_rules = rules.rules.iter().filter(|rule| wanted(&rule.path, &rule.card.name)).flat_map(|rule| {
-        rule.examples.iter().map(move |example| (rule.card.name.as_str(), example, Some(rule), None))
-    });
-    let of_facts = rules.facts.iter().filter(|fact| wanted(&fact.path, &fact.name)).flat_map(|fact| {
-        fact.examples.iter().map(move |example| (fact.name.as_str(), example, None, Some(fact)))
-    });
+    let of_rules = rules
+        .rules
+        .iter()
+        .filter(|rule| wanted(&rule.path, &rule.card.name))
+        .flat_map(|rule| {
+            rule.examples
+                .iter()
+                .map(move |example| (rule.card.name.as_str(), example, Some(rule), None))
+        });
+    let of_facts = rules
+        .facts
+        .iter()
+        .filter(|fact| wanted(&fact.path, &fact.name))
+        .flat_map(|fact| {
+            fact.examples
+                .iter()
+                .map(move |example| (fact.name.as_str(), example, None, Some(fact)))
+        });
     let cases: Vec<_> = of_rules.chain(of_facts).collect();
     let verdicts: Vec<examples::Verdict> = cases
         .par_iter()
@@ -102,7 +132,11 @@ fn test(paths: &[PathBuf], only: &[String]) -> Result<u8, Failure> {
             let _infallible = writeln!(out, "{name}: {}: {verdict}", example.name.value);
         }
     }
-    let _infallible = writeln!(out, "{} examples hold, {failed} do not", cases.len() - failed);
+    let _infallible = writeln!(
+        out,
+        "{} examples hold, {failed} do not",
+        cases.len() - failed
+    );
     write_out(out.as_bytes())?;
     Ok(u8::from(failed > 0))
 }
@@ -117,7 +151,9 @@ fn lint(paths: &[PathBuf]) -> Result<u8, Failure> {
 fn new(name: &str, to: &Path) -> Result<u8, Failure> {
     const TEMPLATE: &str = include_str!("template.yaml");
     let label = !name.is_empty()
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !name.starts_with('-')
         && !name.ends_with('-');
     if !label {

@@ -54,26 +54,47 @@ impl fmt::Display for Verdict {
 pub fn run_rule(rules: &RuleSet, rule: &Rule, example: &ExampleSpec) -> Verdict {
     run(rules, example, |case| {
         let judged = judge::judge_one(case, rule);
-        let unknown = judged.results.iter().any(|result| matches!(result.outcome, Outcome::Unknown(_)));
+        let unknown = judged
+            .results
+            .iter()
+            .any(|result| matches!(result.outcome, Outcome::Unknown(_)));
         if example.unknown && !unknown {
-            let outcomes: Vec<&str> =
-                judged.results.iter().map(|result| result.outcome.as_str()).collect();
-            return Err(format!("expected the outcome unknown, got {}", outcomes.join(", ")));
+            let outcomes: Vec<&str> = judged
+                .results
+                .iter()
+                .map(|result| result.outcome.as_str())
+                .collect();
+            return Err(format!(
+                "expected the outcome unknown, got {}",
+                outcomes.join(", ")
+            ));
         }
         let findings = judged.results.iter().flat_map(|result| &result.findings);
-        Ok(findings.map(|finding| finding.location.to_string()).collect())
+        Ok(findings
+            .map(|finding| finding.location.to_string())
+            .collect())
     })
 }
 
 /// Runs one example against a fact: its places are where the fact is seen.
 pub fn run_fact(rules: &RuleSet, fact: &FactRule, example: &ExampleSpec) -> Verdict {
-    run(rules, example, |case| Ok(crate::survey::places(fact, case.files)))
+    run(rules, example, |case| {
+        Ok(crate::survey::places(fact, case.files))
+    })
 }
 
 /// What all rules say of an example: rule, place, and whether it is an absence.
-pub fn findings(rules: &RuleSet, example: &ExampleSpec) -> Result<Vec<(String, String, bool)>, String> {
+pub fn findings(
+    rules: &RuleSet,
+    example: &ExampleSpec,
+) -> Result<Vec<(String, String, bool)>, String> {
     let seen = look_at(rules, example)?;
-    let case = judge::Case { rules, listing: &seen.listing, files: &seen.files, survey: &seen.survey };
+    let case = judge::Case {
+        rules,
+        listing: &seen.listing,
+        files: &seen.files,
+        survey: &seen.survey,
+    };
     let absences: BTreeSet<&str> = rules
         .rules
         .iter()
@@ -101,8 +122,14 @@ fn run(
     };
     let found: BTreeSet<&str> = found.iter().map(String::as_str).collect();
     let wanted: BTreeSet<&str> = example.expect.iter().map(String::as_str).collect();
-    let missing: Vec<String> = wanted.difference(&found).map(|place| (*place).to_owned()).collect();
-    let noisy: Vec<String> = found.difference(&wanted).map(|place| (*place).to_owned()).collect();
+    let missing: Vec<String> = wanted
+        .difference(&found)
+        .map(|place| (*place).to_owned())
+        .collect();
+    let noisy: Vec<String> = found
+        .difference(&wanted)
+        .map(|place| (*place).to_owned())
+        .collect();
     let verdict = if !missing.is_empty() {
         Verdict::Missing(missing)
     } else if !noisy.is_empty() {
@@ -125,7 +152,12 @@ fn find(
     look: impl FnOnce(&judge::Case<'_>) -> Result<Vec<String>, String>,
 ) -> Result<Vec<String>, String> {
     let seen = look_at(rules, example)?;
-    look(&judge::Case { rules, listing: &seen.listing, files: &seen.files, survey: &seen.survey })
+    look(&judge::Case {
+        rules,
+        listing: &seen.listing,
+        files: &seen.files,
+        survey: &seen.survey,
+    })
 }
 
 fn look_at(rules: &RuleSet, example: &ExampleSpec) -> Result<Observed, String> {
@@ -135,15 +167,20 @@ fn look_at(rules: &RuleSet, example: &ExampleSpec) -> Result<Observed, String> {
 
 /// The example's files as a repository in which git tracks all but the named ones.
 fn repository(example: &ExampleSpec) -> Result<Memory, String> {
-    let files = example.bad.as_ref().or(example.good.as_ref()).ok_or("it has no files")?;
+    let files = example
+        .bad
+        .as_ref()
+        .or(example.good.as_ref())
+        .ok_or("it has no files")?;
     let mut contents = BTreeMap::new();
     for (path, text) in files {
         contents.insert(inside(path)?, join::join(text).into_bytes());
     }
     let mut memory = Memory::new(contents);
-    for (paths, tracked) in
-        [(&example.untracked, Tracked::Untracked), (&example.ignored, Tracked::Ignored)]
-    {
+    for (paths, tracked) in [
+        (&example.untracked, Tracked::Untracked),
+        (&example.ignored, Tracked::Ignored),
+    ] {
         for path in paths {
             memory = memory.with_tracked(inside(path)?, tracked);
         }

@@ -3,9 +3,12 @@
 use super::candidates::Candidate;
 use super::finding::{absence_fingerprint, effort};
 use super::{Bench, Place};
-use crate::model::{FileHits, Finding, Location, Reach, Related, RepoPath, Severity, Status, Value};
+use crate::model::{
+    FileHits, Finding, Location, Reach, Related, RepoPath, Severity, Status, Value,
+};
 use crate::rule::{Rule, Source};
 use globset::GlobBuilder;
+use std::fmt::Write;
 
 /// Near misses named with an absence.
 const MISSES: usize = 3;
@@ -28,7 +31,10 @@ impl<'c> Bench<'c> {
                 format!("only in {} code", miss.file.file.role.as_str())
             };
             notes.push(format!("nearest miss: {} ({label})", miss.location()));
-            related.push(Related { location: miss.location().clone(), label });
+            related.push(Related {
+                location: miss.location().clone(),
+                label,
+            });
         }
         let stub = self.is_stub(place);
         if stub {
@@ -38,7 +44,11 @@ impl<'c> Bench<'c> {
         let view = Value::map([("path", Value::str(location.path.as_str()))]);
         Finding {
             rule: rule.card.name.clone(),
-            severity: if stub { Severity::Info } else { rule.card.severity },
+            severity: if stub {
+                Severity::Info
+            } else {
+                rule.card.severity
+            },
             confidence: rule.card.confidence,
             message: self.message(rule, &view, &[], place, misses.len()),
             service: self.service_of(place),
@@ -68,11 +78,11 @@ impl<'c> Bench<'c> {
         for source in &rule.sources {
             if let Source::Fact(kind) = source {
                 let facts = self.pool.found(std::slice::from_ref(source), place).len();
-                out.push_str(&format!(", {facts} facts of kind `{kind}`"));
+                let _infallible = write!(out, ", {facts} facts of kind `{kind}`");
             }
         }
         if looked_at > 0 && !out.contains("facts of kind") {
-            out.push_str(&format!(", {looked_at} candidates"));
+            let _infallible = write!(out, ", {looked_at} candidates");
         }
         out
     }
@@ -82,7 +92,10 @@ impl<'c> Bench<'c> {
         for anchor in &rule.anchor {
             if let Some(kind) = anchor.strip_prefix("fact:") {
                 let found = self.pool.found(&[Source::Fact(kind.into())], place);
-                let best = found.iter().find(|one| self.counts(rule, one)).or(found.first());
+                let best = found
+                    .iter()
+                    .find(|one| Self::counts(rule, one))
+                    .or(found.first());
                 if let Some(fact) = best {
                     return (
                         fact.location().clone(),
@@ -95,18 +108,27 @@ impl<'c> Bench<'c> {
             }
         }
         let manifest = match place {
-            Place::Service(index) => {
-                self.case.survey.services.get(index).and_then(|service| service.manifest.clone())
-            }
+            Place::Service(index) => self
+                .case
+                .survey
+                .services
+                .get(index)
+                .and_then(|service| service.manifest.clone()),
             Place::Outside | Place::Repo => None,
         };
-        let path = manifest.or_else(|| self.readme()).or_else(|| self.any_file(place));
+        let path = manifest
+            .or_else(|| self.readme())
+            .or_else(|| self.any_file(place));
         let path = path.unwrap_or_else(RepoPath::readme);
         (Location::file(path), String::new(), 1)
     }
 
     fn first_match(&self, glob: &str, place: Place) -> Option<&'c RepoPath> {
-        let matcher = GlobBuilder::new(glob).literal_separator(true).build().ok()?.compile_matcher();
+        let matcher = GlobBuilder::new(glob)
+            .literal_separator(true)
+            .build()
+            .ok()?
+            .compile_matcher();
         let inside = |path: &RepoPath| match place {
             Place::Service(index) => self.case.survey.owner.get(path) == Some(&index),
             Place::Outside | Place::Repo => true,
@@ -118,7 +140,13 @@ impl<'c> Bench<'c> {
     }
 
     fn readme(&self) -> Option<RepoPath> {
-        let names = ["README.md", "README.rst", "README.txt", "README", "readme.md"];
+        let names = [
+            "README.md",
+            "README.rst",
+            "README.txt",
+            "README",
+            "readme.md",
+        ];
         names
             .iter()
             .filter_map(|name| RepoPath::new(name))
@@ -130,6 +158,10 @@ impl<'c> Bench<'c> {
             Place::Service(index) => self.case.survey.owner.get(&file.file.path) == Some(&index),
             Place::Outside | Place::Repo => true,
         };
-        self.case.files.iter().find(inside).map(|file| file.file.path.clone())
+        self.case
+            .files
+            .iter()
+            .find(inside)
+            .map(|file| file.file.path.clone())
     }
 }

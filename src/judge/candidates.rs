@@ -66,8 +66,17 @@ impl<'c> Pool<'c> {
         for fact in &case.survey.facts {
             facts.entry(fact.kind.clone()).or_default().push(fact);
         }
-        let files = case.files.iter().map(|file| (&file.file.path, file)).collect();
-        Self { case, hits, facts, files }
+        let files = case
+            .files
+            .iter()
+            .map(|file| (&file.file.path, file))
+            .collect();
+        Self {
+            case,
+            hits,
+            facts,
+            files,
+        }
     }
 
     /// What the rule's matchers found in `place`, in order of place.
@@ -115,12 +124,28 @@ impl<'c> Pool<'c> {
     ) -> Candidate<'c> {
         let reach = self.case.survey.reach.get(&hit.location.path).copied();
         let reach = reach.unwrap_or(Reach::Unknown);
-        Candidate { hit, fact, matcher, path_only, file, reach, view: OnceCell::new() }
+        Candidate {
+            hit,
+            fact,
+            matcher,
+            path_only,
+            file,
+            reach,
+            view: OnceCell::new(),
+        }
     }
 
     fn lies_in(&self, candidate: &Candidate<'_>, place: Place) -> bool {
-        let by_path = || self.case.survey.owner.get(&candidate.location().path).copied();
-        let owner = candidate.fact.map_or_else(by_path, |fact| fact.service.or_else(by_path));
+        let by_path = || {
+            self.case
+                .survey
+                .owner
+                .get(&candidate.location().path)
+                .copied()
+        };
+        let owner = candidate
+            .fact
+            .map_or_else(by_path, |fact| fact.service.or_else(by_path));
         match place {
             Place::Repo => true,
             Place::Outside => owner.is_none(),
@@ -166,15 +191,29 @@ impl<'c> Pool<'c> {
         let expects = rule.expect == crate::rule::spec::ExpectSpec::Some;
         let there = self.files_in(place).any(|file| {
             (!expects && file.formats.iter().any(|format| formats.contains(format)))
-                || file.file.language.is_some_and(|language| languages.contains(&language))
+                || file
+                    .file
+                    .language
+                    .is_some_and(|language| languages.contains(&language))
         });
-        let facts = kinds.iter().any(|kind| !self.found(&[Source::Fact(Arc::from(*kind))], place).is_empty());
+        let facts = kinds.iter().any(|kind| {
+            !self
+                .found(&[Source::Fact(Arc::from(*kind))], place)
+                .is_empty()
+        });
         // An absent document is what an `expect: some` over documents is there to notice.
         if there || facts || (expects && !formats.is_empty()) {
             return None;
         }
-        let mut names: Vec<String> = formats.iter().map(|format| format!("{format} file")).collect();
-        names.extend(languages.iter().map(|language: &Language| format!("{} code", language.as_str())));
+        let mut names: Vec<String> = formats
+            .iter()
+            .map(|format| format!("{format} file"))
+            .collect();
+        names.extend(
+            languages
+                .iter()
+                .map(|language: &Language| format!("{} code", language.as_str())),
+        );
         names.extend(kinds.iter().map(|kind| (*kind).to_owned()));
         (!names.is_empty()).then(|| format!("no {} here", names.join(", ")))
     }
@@ -196,9 +235,18 @@ impl<'c> Bench<'c> {
     /// What the rule's `unless` excuses in `place`. A guard in a test, or in code that nothing
     /// imports, guards nothing.
     pub(super) fn excused(&self, rule: &Rule, place: Place) -> Excuses {
-        let mut out = Excuses { everything: false, paths: BTreeSet::new() };
-        let Some(unless) = &rule.unless else { return out };
-        let where_ = if unless.scope == Scope::Repo { Place::Repo } else { place };
+        let mut out = Excuses {
+            everything: false,
+            paths: BTreeSet::new(),
+        };
+        let Some(unless) = &rule.unless else {
+            return out;
+        };
+        let where_ = if unless.scope == Scope::Repo {
+            Place::Repo
+        } else {
+            place
+        };
         for mut guard in self.pool.found(&unless.sources, where_) {
             if !self.guards(rule, unless, &mut guard, place) {
                 continue;
@@ -211,12 +259,21 @@ impl<'c> Bench<'c> {
         out
     }
 
-    fn guards(&self, rule: &Rule, unless: &Unless, guard: &mut Candidate<'c>, place: Place) -> bool {
-        if unless.scope != Scope::File && !self.counts(rule, guard) {
+    fn guards(
+        &self,
+        rule: &Rule,
+        unless: &Unless,
+        guard: &mut Candidate<'c>,
+        place: Place,
+    ) -> bool {
+        if unless.scope != Scope::File && !Self::counts(rule, guard) {
             return false;
         }
         let vars = self.vars(place, Some(guard.view().clone()));
         // A guard that cannot be decided may be there: an accusation needs certainty.
-        unless.filter.as_ref().is_none_or(|filter| filter.test(&vars).unwrap_or(true))
+        unless
+            .filter
+            .as_ref()
+            .is_none_or(|filter| filter.test(&vars).unwrap_or(true))
     }
 }

@@ -30,7 +30,9 @@ impl<'c> Bench<'c> {
         let mut ordinals = BTreeMap::new();
         self.groups(rule, place, hits)
             .iter()
-            .filter_map(|group| self.finding(rule, place, group, "also here", &mut ordinals, secrets))
+            .filter_map(|group| {
+                self.finding(rule, place, group, "also here", &mut ordinals, secrets)
+            })
             .collect()
     }
 
@@ -43,8 +45,11 @@ impl<'c> Bench<'c> {
         most: u32,
         secrets: &mut BTreeSet<Secret>,
     ) -> Vec<Finding> {
-        let counting: Vec<Candidate<'c>> =
-            hits.iter().filter(|hit| self.counts(rule, hit)).cloned().collect();
+        let counting: Vec<Candidate<'c>> = hits
+            .iter()
+            .filter(|hit| Self::counts(rule, hit))
+            .cloned()
+            .collect();
         let most = most as usize;
         let mut ordinals = BTreeMap::new();
         let mut out = Vec::new();
@@ -54,17 +59,28 @@ impl<'c> Bench<'c> {
             }
             // The first one that is too many is the place; those before it are its context.
             group.hits.rotate_left(most);
-            let label = if most == 1 { "the other one" } else { "one of the others" };
+            let label = if most == 1 {
+                "the other one"
+            } else {
+                "one of the others"
+            };
             out.extend(self.finding(rule, place, &group, label, &mut ordinals, secrets));
         }
         out
     }
 
-    fn groups<'g>(&self, rule: &Rule, place: Place, hits: &'g [Candidate<'c>]) -> Vec<Group<'g, 'c>> {
+    fn groups<'g>(
+        &self,
+        rule: &Rule,
+        place: Place,
+        hits: &'g [Candidate<'c>],
+    ) -> Vec<Group<'g, 'c>> {
         let many = matches!(rule.expect, crate::rule::spec::ExpectSpec::AtMost(_));
         let Some(by) = &rule.group_by else {
             if many {
-                return vec![Group { hits: hits.iter().collect() }];
+                return vec![Group {
+                    hits: hits.iter().collect(),
+                }];
             }
             return hits.iter().map(|hit| Group { hits: vec![hit] }).collect();
         };
@@ -74,14 +90,14 @@ impl<'c> Bench<'c> {
             let view = hit.clone().view().clone();
             // Without a common text a hit stands alone.
             let text = by.text(&self.vars(place, Some(view))).ok();
-            match text.as_ref().and_then(|text| index.get(text)).and_then(|at| order.get_mut(*at)) {
-                Some(group) => group.hits.push(hit),
-                None => {
-                    if let Some(text) = text {
-                        index.insert(text, order.len());
-                    }
-                    order.push(Group { hits: vec![hit] });
+            if let Some(group) = text
+                .as_ref()
+                .and_then(|text| index.get(text))
+                .and_then(|at| order.get_mut(*at)) { group.hits.push(hit) } else {
+                if let Some(text) = text {
+                    index.insert(text, order.len());
                 }
+                order.push(Group { hits: vec![hit] });
             }
         }
         order
@@ -97,9 +113,14 @@ impl<'c> Bench<'c> {
         secrets: &mut BTreeSet<Secret>,
     ) -> Option<Finding> {
         // The worst place leads: a copy in production outweighs one in a test.
-        let mut adjusted: Vec<_> =
-            group.hits.iter().map(|hit| (self.adjusted(rule, place, hit), *hit)).collect();
-        if rule.group_by.is_some() && !matches!(rule.expect, crate::rule::spec::ExpectSpec::AtMost(_)) {
+        let mut adjusted: Vec<_> = group
+            .hits
+            .iter()
+            .map(|hit| (self.adjusted(rule, place, hit), *hit))
+            .collect();
+        if rule.group_by.is_some()
+            && !matches!(rule.expect, crate::rule::spec::ExpectSpec::AtMost(_))
+        {
             adjusted.sort_by(|(a, _), (b, _)| {
                 (b.severity, b.confidence).cmp(&(a.severity, a.confidence))
             });
@@ -112,7 +133,10 @@ impl<'c> Bench<'c> {
             .iter()
             .skip(1)
             .take(RELATED)
-            .map(|(_, hit)| Related { location: hit.location().clone(), label: label.to_owned() })
+            .map(|(_, hit)| Related {
+                location: hit.location().clone(),
+                label: label.to_owned(),
+            })
             .collect();
         let more = adjusted.len().saturating_sub(1 + RELATED);
         let mut view = (*first).clone();
@@ -155,7 +179,11 @@ impl<'c> Bench<'c> {
                 };
             }
         }
-        Adjusted { severity: rule.card.severity, confidence: rule.card.confidence, because: None }
+        Adjusted {
+            severity: rule.card.severity,
+            confidence: rule.card.confidence,
+            because: None,
+        }
     }
 
     /// The rule's sentence with its placeholders filled.
@@ -178,7 +206,9 @@ impl<'c> Bench<'c> {
             };
             let text = match name {
                 "count" => count.to_string(),
-                "service" => self.service_of(place).unwrap_or_else(|| self.case.listing.target.name.clone()),
+                "service" => self
+                    .service_of(place)
+                    .unwrap_or_else(|| self.case.listing.target.name.clone()),
                 name => placeholder(view, name, redacted),
             };
             out.push_str(&text);
@@ -197,8 +227,12 @@ struct Adjusted {
 
 /// The value of a placeholder: one line, cut, and masked if it is or may hold a secret.
 fn placeholder(view: &Value, name: &str, redacted: &[String]) -> String {
-    let value = name.split('.').try_fold(view, |value, part| value.get(part));
-    let Some(value) = value else { return "?".to_owned() };
+    let value = name
+        .split('.')
+        .try_fold(view, |value, part| value.get(part));
+    let Some(value) = value else {
+        return "?".to_owned();
+    };
     let text = value.display();
     if redacted.iter().any(|redacted| redacted == name) {
         return mask(&text);
@@ -218,7 +252,11 @@ fn placeholder(view: &Value, name: &str, redacted: &[String]) -> String {
 
 fn collect_secrets(hit: &Candidate<'_>, redacted: &[String], secrets: &mut BTreeSet<Secret>) {
     for name in redacted {
-        let value = if name == "value" { Some(&hit.hit.value) } else { hit.hit.captures.get(name.as_str()) };
+        let value = if name == "value" {
+            Some(&hit.hit.value)
+        } else {
+            hit.hit.captures.get(name.as_str())
+        };
         if let Some(text) = value.and_then(Value::as_str) {
             secrets.insert(Secret::new(text));
         }
@@ -232,9 +270,16 @@ fn fingerprint(
     digest: [u8; 16],
     ordinals: &mut BTreeMap<(String, [u8; 16]), u32>,
 ) -> Fingerprint {
-    let ordinal = ordinals.entry((location.path.to_string(), digest)).or_default();
+    let ordinal = ordinals
+        .entry((location.path.to_string(), digest))
+        .or_default();
     *ordinal += 1;
-    hash(&[rule.card.name.as_bytes(), location.path.as_str().as_bytes(), &digest, &ordinal.to_be_bytes()])
+    hash(&[
+        rule.card.name.as_bytes(),
+        location.path.as_str().as_bytes(),
+        &digest,
+        &ordinal.to_be_bytes(),
+    ])
 }
 
 /// Identity of an absence: rule and scope.

@@ -42,9 +42,16 @@ pub struct Judgement {
 /// Judges every rule in every scope where it is judged.
 pub fn judge(case: &Case<'_>) -> Judgement {
     let bench = Bench::new(case);
-    let judged: Vec<(Vec<RuleResult>, BTreeSet<Secret>)> =
-        case.rules.rules.par_iter().map(|rule| bench.rule(rule)).collect();
-    let mut out = Judgement { results: Vec::new(), secrets: BTreeSet::new() };
+    let judged: Vec<(Vec<RuleResult>, BTreeSet<Secret>)> = case
+        .rules
+        .rules
+        .par_iter()
+        .map(|rule| bench.rule(rule))
+        .collect();
+    let mut out = Judgement {
+        results: Vec::new(),
+        secrets: BTreeSet::new(),
+    };
     for (results, secrets) in judged {
         out.results.extend(results);
         out.secrets.extend(secrets);
@@ -77,10 +84,18 @@ struct Bench<'c> {
 
 impl<'c> Bench<'c> {
     fn new(case: &'c Case<'c>) -> Self {
-        let formats = case.files.iter().flat_map(|file| file.formats.iter().copied()).collect();
+        let formats = case
+            .files
+            .iter()
+            .flat_map(|file| file.formats.iter().copied())
+            .collect();
         Self {
             case,
-            by_path: case.files.iter().map(|file| (&file.file.path, file)).collect(),
+            by_path: case
+                .files
+                .iter()
+                .map(|file| (&file.file.path, file))
+                .collect(),
             pool: Pool::new(case),
             world: view::Panorama::new(case.survey, case.listing, formats),
             repo: view::repo(case.survey, case.listing),
@@ -94,7 +109,12 @@ impl<'c> Bench<'c> {
             // Outside every service the repository as a whole is what a rule can ask about.
             Place::Outside | Place::Repo => Some(outside(&self.repo)),
         };
-        Vars { hit, service, repo: self.repo.clone(), world: &self.world }
+        Vars {
+            hit,
+            service,
+            repo: self.repo.clone(),
+            world: &self.world,
+        }
     }
 
     fn rule(&self, rule: &Rule) -> (Vec<RuleResult>, BTreeSet<Secret>) {
@@ -145,7 +165,7 @@ impl<'c> Bench<'c> {
             }
             ExpectSpec::Some => {
                 let (counting, misses): (Vec<_>, Vec<_>) =
-                    hits.into_iter().partition(|hit| self.counts(rule, hit));
+                    hits.into_iter().partition(|hit| Self::counts(rule, hit));
                 if counting.is_empty() && undecided.is_empty() {
                     result.findings = vec![self.absence(rule, place, &misses, result.judged)];
                 }
@@ -167,12 +187,17 @@ impl<'c> Bench<'c> {
             match when.test(&self.vars(place, None)) {
                 Ok(true) => {}
                 Ok(false) => {
-                    return Some(Outcome::NotApplicable(format!("does not hold: {}", when.source())));
+                    return Some(Outcome::NotApplicable(format!(
+                        "does not hold: {}",
+                        when.source()
+                    )));
                 }
                 Err(Undecided(reason)) => return Some(Outcome::Unknown(reason)),
             }
         }
-        self.pool.nothing_to_look_at(rule, place).map(Outcome::NotApplicable)
+        self.pool
+            .nothing_to_look_at(rule, place)
+            .map(Outcome::NotApplicable)
     }
 
     /// The hits that count: filtered, not excused, decided.
@@ -193,11 +218,10 @@ impl<'c> Bench<'c> {
             let at = hit.location().clone();
             let vars = self.vars(place, Some(hit.view().clone()));
             let decide = || -> Result<bool, Undecided> {
-                if let Some(filter) = &rule.filter {
-                    if !filter.test(&vars)? {
+                if let Some(filter) = &rule.filter
+                    && !filter.test(&vars)? {
                         return Ok(false);
                     }
-                }
                 match &rule.undecided {
                     _ if hit.hit.captures.contains_key(UNDECIDED) => {
                         Err(Undecided("what is here depends on a template".to_owned()))
@@ -219,10 +243,14 @@ impl<'c> Bench<'c> {
     }
 
     /// Is the practice in place where this hit stands?
-    fn counts(&self, rule: &Rule, hit: &Candidate<'_>) -> bool {
+    fn counts(rule: &Rule, hit: &Candidate<'_>) -> bool {
         use crate::model::{Reach, Role};
         // A rule that asks about roles or reach itself knows better.
-        let asks = |word: &str| rule.filter.as_ref().is_some_and(|filter| filter.mentions(word));
+        let asks = |word: &str| {
+            rule.filter
+                .as_ref()
+                .is_some_and(|filter| filter.mentions(word))
+        };
         let role = asks("hit.file.role")
             || hit.is_path_only()
             || !matches!(
@@ -234,9 +262,12 @@ impl<'c> Bench<'c> {
 
     fn scope_name(&self, place: Place) -> String {
         match place {
-            Place::Service(index) => {
-                self.case.survey.services.get(index).map_or_else(String::new, |s| s.name.clone())
-            }
+            Place::Service(index) => self
+                .case
+                .survey
+                .services
+                .get(index)
+                .map_or_else(String::new, |s| s.name.clone()),
             Place::Outside | Place::Repo => ".".to_owned(),
         }
     }
@@ -256,7 +287,10 @@ fn outcome(result: &RuleResult, undecided: &[String]) -> Outcome {
 fn evidence(hits: &[Candidate<'_>], label: &str) -> Vec<Evidence> {
     hits.iter()
         .take(EVIDENCE)
-        .map(|hit| Evidence { location: hit.location().clone(), label: label.to_owned() })
+        .map(|hit| Evidence {
+            location: hit.location().clone(),
+            label: label.to_owned(),
+        })
         .collect()
 }
 

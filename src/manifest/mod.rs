@@ -28,13 +28,18 @@ pub struct Source {
 impl Source {
     /// A manifest called `path`.
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { path: path.into(), text: text.into() }
+        Self {
+            path: path.into(),
+            text: text.into(),
+        }
     }
 
     /// File name without folder and `.yaml`.
     pub fn stem(&self) -> &str {
         let name = self.path.rsplit('/').next().unwrap_or(&self.path);
-        name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml")).unwrap_or(name)
+        name.strip_suffix(".yaml")
+            .or_else(|| name.strip_suffix(".yml"))
+            .unwrap_or(name)
     }
 
     /// Name of the folder that holds it.
@@ -44,7 +49,12 @@ impl Source {
 
     /// A problem with the text at `location`, or with the file as a whole.
     pub fn problem(&self, code: Code, location: Option<Location>, message: String) -> Problem {
-        Problem::new(self.clone(), code, location.and_then(|at| byte_range(&at, &self.text)), message)
+        Problem::new(
+            self.clone(),
+            code,
+            location.and_then(|at| byte_range(&at, &self.text)),
+            message,
+        )
     }
 }
 
@@ -92,7 +102,9 @@ fn explain(source: &Source, error: &Error) -> Problem {
     let error = error.without_snippet();
     let location = error.location();
     match error {
-        Error::SerdeUnknownField { field, expected, .. } => {
+        Error::SerdeUnknownField {
+            field, expected, ..
+        } => {
             let problem =
                 source.problem(Code::UnknownKey, location, format!("unknown key `{field}`"));
             match closest(field, expected.iter().copied()) {
@@ -100,9 +112,14 @@ fn explain(source: &Source, error: &Error) -> Problem {
                 None => problem.help(format!("allowed here: {}", expected.join(", "))),
             }
         }
-        Error::SerdeUnknownVariant { variant, expected, .. } => {
-            let problem =
-                source.problem(Code::UnknownWord, location, format!("unknown word `{variant}`"));
+        Error::SerdeUnknownVariant {
+            variant, expected, ..
+        } => {
+            let problem = source.problem(
+                Code::UnknownWord,
+                location,
+                format!("unknown word `{variant}`"),
+            );
             match closest(variant, expected.iter().copied()) {
                 Some(known) => problem.help(format!("did you mean `{known}`?")),
                 None => problem.help(format!("allowed here: {}", expected.join(", "))),
@@ -121,7 +138,11 @@ fn explain(source: &Source, error: &Error) -> Problem {
 }
 
 fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or("not valid YAML").trim_start_matches("error: ").to_owned()
+    text.lines()
+        .next()
+        .unwrap_or("not valid YAML")
+        .trim_start_matches("error: ")
+        .to_owned()
 }
 
 /// Byte range of a location; pure syntax errors know only line and column.

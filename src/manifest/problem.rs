@@ -28,7 +28,7 @@ pub enum Code {
     Regex,
     /// An ast-grep rule that does not compile.
     Code,
-    /// A JSONPath that does not parse.
+    /// A `JSONPath` that does not parse.
     Select,
     /// A CEL expression that does not compile.
     Expression,
@@ -99,7 +99,13 @@ pub struct Problem {
 impl Problem {
     /// A problem of `source`.
     pub fn new(source: Source, code: Code, range: Option<Range<usize>>, message: String) -> Self {
-        Self { code, message, help: None, range, source }
+        Self {
+            code,
+            message,
+            help: None,
+            range,
+            source,
+        }
     }
 
     /// Adds the remedy.
@@ -136,7 +142,9 @@ impl Diagnostic for Problem {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -191,7 +199,13 @@ impl Problems {
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for problem in &self.0 {
-            writeln!(f, "{}:{}: {}", problem.path(), problem.line(), problem.message)?;
+            writeln!(
+                f,
+                "{}:{}: {}",
+                problem.path(),
+                problem.line(),
+                problem.message
+            )?;
         }
         Ok(())
     }

@@ -22,7 +22,8 @@ fn distance(a: &str, b: &str) -> usize {
         let mut next = Vec::with_capacity(row.len());
         next.push(i + 1);
         for (j, y) in b.iter().enumerate() {
-            let at = |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX - 1);
+            let at =
+                |row: &[usize], index: usize| row.get(index).copied().unwrap_or(usize::MAX - 1);
             let mut best = (at(&row, j) + usize::from(x != y))
                 .min(at(&row, j + 1) + 1)
                 .min(at(&next, j) + 1);

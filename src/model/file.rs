@@ -5,7 +5,17 @@ use serde::{Deserialize, Serialize};
 
 /// What a file is for. Decided from its path, and from its first bytes where a generator says so.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
@@ -103,7 +113,16 @@ pub struct Skipped {
 
 /// Why something was not read or not judged.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
@@ -164,6 +183,9 @@ impl SkipReason {
 
     /// Does this lower coverage? A photograph that was not read hides no code.
     pub fn lowers_coverage(self) -> bool {
-        !matches!(self, Self::Binary | Self::Link | Self::Special | Self::Elsewhere | Self::Templated)
+        !matches!(
+            self,
+            Self::Binary | Self::Link | Self::Special | Self::Elsewhere | Self::Templated
+        )
     }
 }

@@ -106,7 +106,9 @@ pub enum WaiverSource {
 }
 
 /// A requirement of a standard that a rule speaks to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Control {
     /// The standard: `hipaa`, `cwe`, `owasp-api`, `cis-docker`, `cis-kubernetes`, `12factor`.

@@ -35,7 +35,11 @@ impl RepoPath {
                 other => parts.push(other),
             }
         }
-        if parts.is_empty() { None } else { Some(Self(parts.join("/").into())) }
+        if parts.is_empty() {
+            None
+        } else {
+            Some(Self(parts.join("/").into()))
+        }
     }
 
     /// `README.md` at the root: where one points when a repository has no better place.
@@ -78,12 +82,18 @@ impl RepoPath {
     /// Is this path below `dir`? Every path is below `""`.
     pub fn is_below(&self, dir: &str) -> bool {
         dir.is_empty()
-            || self.0.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'))
+            || self
+                .0
+                .strip_prefix(dir)
+                .is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// The path that `relative` names when written in a file of this path's folder.
     pub fn sibling(&self, relative: &str) -> Option<Self> {
-        Self::new(&format!("{}/{relative}", self.dir()).trim_start_matches('/').to_owned())
+        Self::new(
+            format!("{}/{relative}", self.dir())
+                .trim_start_matches('/'),
+        )
     }
 }
 
@@ -107,7 +117,10 @@ impl Span {
     pub fn new(start: usize, end: usize) -> Self {
         let start = u32::try_from(start).unwrap_or(u32::MAX);
         let end = u32::try_from(end).unwrap_or(u32::MAX);
-        Self { start, end: end.max(start) }
+        Self {
+            start,
+            end: end.max(start),
+        }
     }
 
     /// The span as an index range.
@@ -137,7 +150,10 @@ pub struct Position {
 
 impl Position {
     /// Line 1, column 1: the place of a finding about a whole file.
-    pub const START: Self = Self { line: NonZeroU32::MIN, column: NonZeroU32::MIN };
+    pub const START: Self = Self {
+        line: NonZeroU32::MIN,
+        column: NonZeroU32::MIN,
+    };
 }
 
 /// A place in one file of the repository.
@@ -156,7 +172,12 @@ pub struct Location {
 impl Location {
     /// The start of a file, for statements about the file as a whole.
     pub fn file(path: RepoPath) -> Self {
-        Self { path, span: Span::new(0, 0), start: Position::START, end: Position::START }
+        Self {
+            path,
+            span: Span::new(0, 0),
+            start: Position::START,
+            end: Position::START,
+        }
     }
 
     /// Line of the first character, from 1.
@@ -188,17 +209,26 @@ impl LineIndex {
     /// Number of lines; a final newline does not begin another.
     pub fn len(&self, text: &[u8]) -> u32 {
         let lines = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
-        if text.is_empty() || text.ends_with(b"\n") { lines - 1 } else { lines }
+        if text.is_empty() || text.ends_with(b"\n") {
+            lines - 1
+        } else {
+            lines
+        }
     }
 
     /// The position of byte `offset` of the same `text`.
     pub fn position(&self, text: &[u8], offset: u32) -> Position {
         let line = self.starts.partition_point(|&start| start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let before = text.get(start as usize..offset as usize).unwrap_or_default();
+        let before = text
+            .get(start as usize..offset as usize)
+            .unwrap_or_default();
         // A byte that continues a UTF-8 character does not begin a column.
         let column = before.iter().filter(|byte| **byte & 0xC0 != 0x80).count() + 1;
-        Position { line: one_based(line), column: one_based(column) }
+        Position {
+            line: one_based(line),
+            column: one_based(column),
+        }
     }
 
     /// The location of `span` in the file `path` whose text this is.
@@ -220,15 +250,28 @@ impl LineIndex {
     /// The span of the line (from 1), without its line end.
     pub fn line_span(&self, text: &[u8], line: u32) -> Span {
         let index = (line as usize).saturating_sub(1);
-        let start = self.starts.get(index).map_or(text.len(), |start| *start as usize);
-        let end = self.starts.get(index + 1).map_or(text.len(), |next| *next as usize - 1);
-        let end = if end > start && text.get(end - 1) == Some(&b'\r') { end - 1 } else { end };
+        let start = self
+            .starts
+            .get(index)
+            .map_or(text.len(), |start| *start as usize);
+        let end = self
+            .starts
+            .get(index + 1)
+            .map_or(text.len(), |next| *next as usize - 1);
+        let end = if end > start && text.get(end - 1) == Some(&b'\r') {
+            end - 1
+        } else {
+            end
+        };
         Span::new(start, end)
     }
 }
 
 fn one_based(number: usize) -> NonZeroU32 {
-    u32::try_from(number).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX)
+    u32::try_from(number)
+        .ok()
+        .and_then(NonZeroU32::new)
+        .unwrap_or(NonZeroU32::MAX)
 }
 
 #[cfg(test)]
@@ -245,7 +288,11 @@ mod tests {
             ("/etc/passwd", None),
             ("", None),
         ] {
-            assert_eq!(RepoPath::new(text).as_ref().map(RepoPath::as_str), want, "{text}");
+            assert_eq!(
+                RepoPath::new(text).as_ref().map(RepoPath::as_str),
+                want,
+                "{text}"
+            );
         }
     }
 

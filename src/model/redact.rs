@@ -14,6 +14,9 @@ pub fn mask(secret: &str) -> String {
     let length = secret.chars().count();
     let shown: String = secret.chars().take((length / 5).min(4)).collect();
     // Line ends and controls would let a secret shape the output.
-    let shown: String = shown.chars().filter(|letter| !letter.is_control()).collect();
+    let shown: String = shown
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .collect();
     format!("{shown}…[{length} characters]")
 }

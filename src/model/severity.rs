@@ -5,7 +5,16 @@ use std::fmt;
 
 /// How much it hurts if the finding is left as it is.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
@@ -24,8 +33,13 @@ pub enum Severity {
 
 impl Severity {
     /// All severities, worst first: the order in which people read them.
-    pub const WORST_FIRST: [Self; 5] =
-        [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
+    pub const WORST_FIRST: [Self; 5] = [
+        Self::Critical,
+        Self::High,
+        Self::Medium,
+        Self::Low,
+        Self::Info,
+    ];
 
     /// The word used in manifests, reports and on the command line.
     pub fn as_str(self) -> &'static str {
@@ -47,7 +61,16 @@ impl fmt::Display for Severity {
 
 /// How sure the rule is that what it found is what it means.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
     schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]

@@ -40,22 +40,39 @@ impl Value {
 
     /// A mapping from keys to values.
     pub fn map<K: Into<Arc<str>>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
-        Self::Map(Arc::new(entries.into_iter().map(|(key, value)| (key.into(), value)).collect()))
+        Self::Map(Arc::new(
+            entries
+                .into_iter()
+                .map(|(key, value)| (key.into(), value))
+                .collect(),
+        ))
     }
 
     /// The text, if this is text.
     pub fn as_str(&self) -> Option<&str> {
-        if let Self::Str(text) = self { Some(text) } else { None }
+        if let Self::Str(text) = self {
+            Some(text)
+        } else {
+            None
+        }
     }
 
     /// The value under `key`, if this is a mapping that has it.
     pub fn get(&self, key: &str) -> Option<&Self> {
-        if let Self::Map(entries) = self { entries.get(key) } else { None }
+        if let Self::Map(entries) = self {
+            entries.get(key)
+        } else {
+            None
+        }
     }
 
     /// The items, if this is a list; else none.
     pub fn items(&self) -> &[Self] {
-        if let Self::List(items) = self { items } else { &[] }
+        if let Self::List(items) = self {
+            items
+        } else {
+            &[]
+        }
     }
 
     /// How the value reads in a sentence: text bare, everything else as JSON.

@@ -1,7 +1,7 @@
 //! The one pass that every report goes through before anybody sees it: no secret value and no
 //! value shaped like patient data leaves in any of its texts.
 
-use crate::model::{Finding, Report, RuleResult, Secret, Skipped, Status, mask};
+use crate::model::{Finding, Outcome, Report, RuleResult, Secret, Skipped, Status, mask};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex};
 use std::collections::BTreeSet;
@@ -57,8 +57,11 @@ pub struct Redactor {
 impl Redactor {
     /// A redactor for these values.
     pub fn new(secrets: &BTreeSet<Secret>) -> Self {
-        let searched: Vec<&str> =
-            secrets.iter().map(Secret::expose).filter(|raw| raw.len() >= SEARCHED).collect();
+        let searched: Vec<&str> = secrets
+            .iter()
+            .map(Secret::expose)
+            .filter(|raw| raw.len() >= SEARCHED)
+            .collect();
         let secrets = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(&searched)
@@ -69,8 +72,8 @@ impl Redactor {
 
     /// Masks one text in place.
     pub fn text(&self, text: &mut String) {
-        if let Some(secrets) = &self.secrets {
-            if secrets.is_match(text.as_str()) {
+        if let Some(secrets) = &self.secrets
+            && secrets.is_match(text.as_str()) {
                 let mut out = String::new();
                 secrets.replace_all_with(text, &mut out, |_, found, out| {
                     out.push_str(&mask(found));
@@ -78,8 +81,9 @@ impl Redactor {
                 });
                 *text = out;
             }
-        }
-        let Some(patient) = PATIENT.as_ref() else { return };
+        let Some(patient) = PATIENT.as_ref() else {
+            return;
+        };
         if patient.is_match(text) {
             *text = patient.replace_all(text, mask_group).into_owned();
         }
@@ -92,10 +96,9 @@ impl Redactor {
         for evidence in &mut result.evidence {
             self.text(&mut evidence.label);
         }
-        use crate::model::Outcome::{Fail, Manual, NotApplicable, Pass, Unknown};
         match &mut result.outcome {
-            NotApplicable(reason) | Unknown(reason) => self.text(reason),
-            Pass | Fail | Manual => {}
+            Outcome::NotApplicable(reason) | Outcome::Unknown(reason) => self.text(reason),
+            Outcome::Pass | Outcome::Fail | Outcome::Manual => {}
         }
     }
 
@@ -117,8 +120,13 @@ impl Redactor {
 /// The whole match with its named group masked.
 fn mask_group(found: &Captures<'_>) -> String {
     let whole = found.get(0).map_or("", |whole| whole.as_str());
-    let group = ["ssn", "mrn", "dob"].iter().find_map(|name| found.name(name));
-    group.map_or_else(|| whole.to_owned(), |group| whole.replace(group.as_str(), &mask(group.as_str())))
+    let group = ["ssn", "mrn", "dob"]
+        .iter()
+        .find_map(|name| found.name(name));
+    group.map_or_else(
+        || whole.to_owned(),
+        |group| whole.replace(group.as_str(), &mask(group.as_str())),
+    )
 }
 
 #[cfg(test)]
@@ -135,7 +143,10 @@ mod tests {
     #[test]
     fn copies_of_a_secret_are_masked_and_short_words_are_not() {
         let secret = "Tr0ub4dor-and-3-more";
-        assert_eq!(redacted(&format!("see {secret}!"), &[secret]), "see Tr0u…[20 characters]!");
+        assert_eq!(
+            redacted(&format!("see {secret}!"), &[secret]),
+            "see Tr0u…[20 characters]!"
+        );
         assert_eq!(redacted("the admin page", &["admin"]), "the admin page");
     }
 

@@ -9,7 +9,11 @@ const CATEGORIES: [(&str, &str, Theme); 19] = [
     ("cicd", "CI/CD", Theme::ChangeFailure),
     ("compose", "Deployment configuration", Theme::Outage),
     ("concurrency", "Code fixes", Theme::Outage),
-    ("configuration", "Deployment configuration", Theme::ChangeFailure),
+    (
+        "configuration",
+        "Deployment configuration",
+        Theme::ChangeFailure,
+    ),
     ("containers", "Deployment configuration", Theme::Outage),
     ("data", "Connection pools and resources", Theme::Outage),
     ("frontend", "Frontend", Theme::Outage),

@@ -65,7 +65,10 @@ impl GlobTable {
             builder.add(glob);
         }
         let set = builder.build().map_err(|error| error.to_string())?;
-        Ok(Globs { set, words: count.div_ceil(64) })
+        Ok(Globs {
+            set,
+            words: count.div_ceil(64),
+        })
     }
 }
 
@@ -95,6 +98,8 @@ impl Globs {
 
 impl Matched {
     fn has(&self, id: u32) -> bool {
-        self.0.get(id as usize / 64).is_some_and(|word| word >> (id % 64) & 1 == 1)
+        self.0
+            .get(id as usize / 64)
+            .is_some_and(|word| word >> (id % 64) & 1 == 1)
     }
 }

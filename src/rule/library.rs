@@ -19,11 +19,12 @@ fn collect(dir: &'static Dir<'static>, out: &mut Vec<Source>) {
             DirEntry::Dir(dir) => collect(dir, out),
             DirEntry::File(file) => {
                 let path = file.path();
-                if path.extension().is_some_and(|extension| extension == "yaml") {
-                    if let (Some(path), Some(text)) = (path.to_str(), file.contents_utf8()) {
+                if path
+                    .extension()
+                    .is_some_and(|extension| extension == "yaml")
+                    && let (Some(path), Some(text)) = (path.to_str(), file.contents_utf8()) {
                         out.push(Source::new(format!("rules/{path}"), text));
                     }
-                }
             }
         }
     }

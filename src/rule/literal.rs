@@ -32,11 +32,17 @@ struct Info {
 
 impl Info {
     fn nothing() -> Self {
-        Self { exact: None, required: None }
+        Self {
+            exact: None,
+            required: None,
+        }
     }
 
     fn exact(set: Set) -> Self {
-        Self { exact: Some(set), required: None }
+        Self {
+            exact: Some(set),
+            required: None,
+        }
     }
 }
 
@@ -55,10 +61,16 @@ fn walk(hir: &Hir) -> Info {
                         set.insert(Vec::new());
                         set
                     });
-                    Info { exact, required: None }
+                    Info {
+                        exact,
+                        required: None,
+                    }
                 }
                 (0, _) => Info::nothing(),
-                _ => Info { exact: None, required: better(sub.exact, sub.required) },
+                _ => Info {
+                    exact: None,
+                    required: better(sub.exact, sub.required),
+                },
             }
         }
         HirKind::Concat(parts) => concat(parts),
@@ -72,24 +84,27 @@ fn concat(parts: &[Hir]) -> Info {
     let mut best: Option<Set> = None;
     for part in parts {
         let info = walk(part);
-        match info.exact.as_ref().and_then(|set| product(&run, set)) {
-            Some(longer) => run = longer,
-            None => {
-                best = better(best, Some(std::mem::take(&mut run)));
-                best = better(best, info.required);
-                match info.exact {
-                    // The run could not grow by this part, so a new one begins with it.
-                    Some(set) => run = set,
-                    None => run = Set::from([Vec::new()]),
-                }
-                whole = false;
+        if let Some(longer) = info.exact.as_ref().and_then(|set| product(&run, set)) { run = longer } else {
+            best = better(best, Some(std::mem::take(&mut run)));
+            best = better(best, info.required);
+            match info.exact {
+                // The run could not grow by this part, so a new one begins with it.
+                Some(set) => run = set,
+                None => run = Set::from([Vec::new()]),
             }
+            whole = false;
         }
     }
     if whole {
-        return Info { exact: Some(run), required: best };
+        return Info {
+            exact: Some(run),
+            required: best,
+        };
     }
-    Info { exact: None, required: better(best, Some(run)) }
+    Info {
+        exact: None,
+        required: better(best, Some(run)),
+    }
 }
 
 fn alternation(parts: &[Hir]) -> Info {
@@ -161,8 +176,18 @@ fn better(left: Option<Set>, right: Option<Set>) -> Option<Set> {
         (Some(left), Some(right)) => (left, right),
         (one, other) => return one.or(other),
     };
-    let rank = |set: &Set| (shortest(set).min(6), std::cmp::Reverse(set.len()), shortest(set));
-    Some(if rank(&left) >= rank(&right) { left } else { right })
+    let rank = |set: &Set| {
+        (
+            shortest(set).min(6),
+            std::cmp::Reverse(set.len()),
+            shortest(set),
+        )
+    };
+    Some(if rank(&left) >= rank(&right) {
+        left
+    } else {
+        right
+    })
 }
 
 fn shortest(set: &Set) -> usize {
@@ -194,10 +219,13 @@ mod tests {
             .parse(regex)
             .unwrap();
         required(&hir).map(|set| {
-            set.into_iter().map(|literal| String::from_utf8(literal).unwrap()).collect()
+            set.into_iter()
+                .map(|literal| String::from_utf8(literal).unwrap())
+                .collect()
         })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what `of` gives")]
     fn strings(words: &[&str]) -> Option<Vec<String>> {
         Some(words.iter().map(|word| (*word).to_owned()).collect())
     }
@@ -208,10 +236,18 @@ mod tests {
             (r"\bghp_[0-9A-Za-z]{36}\b", strings(&["ghp_"])),
             (r"(?:ghp|gho)_[0-9A-Za-z]{36}", strings(&["gho_", "ghp_"])),
             (r"(?i)secret", strings(&["secret"])),
-            (r"(?i)(?:api|auth)[_-]?key", strings(&["api-key", "api_key", "apikey", "auth-key", "auth_key", "authkey"])),
+            (
+                r"(?i)(?:api|auth)[_-]?key",
+                strings(&[
+                    "api-key", "api_key", "apikey", "auth-key", "auth_key", "authkey",
+                ]),
+            ),
             (r"[a-z]+", None),
             (r"(?:abc)?[0-9]+", None),
-            (r"(?:postgres|mysql)://\S+", strings(&["mysql://", "postgres://"])),
+            (
+                r"(?:postgres|mysql)://\S+",
+                strings(&["mysql://", "postgres://"]),
+            ),
             (r"x(?:abcdef)+y", strings(&["abcdef"])),
             (r"a|bcd", None),
         ] {

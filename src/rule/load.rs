@@ -4,7 +4,9 @@ use super::globs::GlobTable;
 use super::matcher::Builder;
 use super::profile::{Profile, ProfileManifest};
 use super::spec::{Anchor, ExpectSpec, FactManifest, Metadata, RuleManifest, RuleSpec, Scoring};
-use super::{Adjust, FactRule, Matcher, Predicate, Rule, RuleSet, Source, Unless, category, effort};
+use super::{
+    Adjust, FactRule, Matcher, Predicate, Rule, RuleSet, Source, Unless, category, effort,
+};
 use crate::manifest::{self, Code, Problem, Problems, Source as Manifest, closest};
 use crate::model::{RuleCard, Scope, Value};
 use rayon::prelude::*;
@@ -50,7 +52,9 @@ fn parse(manifest: &Manifest) -> Result<Parsed, Problem> {
                 || "a rule folder holds `Rule`, `Fact` and `Profile`".to_owned(),
                 |known| format!("did you mean `{known}`?"),
             );
-            Err(manifest.problem(Code::Kind, None, format!("unexpected kind `{other}`")).help(help))
+            Err(manifest
+                .problem(Code::Kind, None, format!("unexpected kind `{other}`"))
+                .help(help))
         }
     }
 }
@@ -134,7 +138,11 @@ impl Loader {
             .collect();
         let Some(Value::Str(kind)) = emit.remove("kind") else {
             let message = "`emit` names no `kind`".to_owned();
-            self.problems.push(manifest.problem(Code::MissingKey, Some(spec.emit.referenced), message));
+            self.problems.push(manifest.problem(
+                Code::MissingKey,
+                Some(spec.emit.referenced),
+                message,
+            ));
             return;
         };
         let mut scanned = Vec::new();
@@ -144,7 +152,8 @@ impl Loader {
                 Source::Fact(_) => {
                     let message = "a fact is not made of facts".to_owned();
                     let at = Some(spec.r#match.referenced);
-                    self.problems.push(manifest.problem(Code::Value, at, message));
+                    self.problems
+                        .push(manifest.problem(Code::Value, at, message));
                 }
             }
         }
@@ -173,22 +182,27 @@ impl Loader {
         let at = Some(metadata.name.referenced);
         let label = !name.is_empty()
             && name.len() <= 63
-            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             && !name.starts_with('-')
             && !name.ends_with('-');
         if !label {
             let message = format!("`{name}` is not a DNS label");
             let problem = manifest.problem(Code::Name, at, message);
-            self.problems.push(problem.help("use a-z, 0-9 and inner dashes, at most 63".to_owned()));
+            self.problems
+                .push(problem.help("use a-z, 0-9 and inner dashes, at most 63".to_owned()));
         } else if name != manifest.stem() {
             let message = format!("`{name}` is not the name of the file");
             let problem = manifest.problem(Code::Name, at, message);
-            self.problems.push(problem.help(format!("call the file `{name}.yaml`")));
+            self.problems
+                .push(problem.help(format!("call the file `{name}.yaml`")));
         }
         for name in std::iter::once(name).chain(&metadata.aliases) {
             if let Some(other) = self.names.insert(name.clone(), manifest.path.clone()) {
                 let message = format!("`{name}` is taken by {other}");
-                self.problems.push(manifest.problem(Code::Name, at, message));
+                self.problems
+                    .push(manifest.problem(Code::Name, at, message));
             }
         }
     }
@@ -199,23 +213,32 @@ impl Loader {
             let at = Some(example.name.referenced);
             let wrong = match (&example.bad, &example.good) {
                 (Some(_), Some(_)) | (None, None) => Some("is either `bad` or `good`"),
-                (Some(_), None) if example.expect.is_empty() => Some("is `bad` but expects nothing"),
-                (None, Some(_)) if !example.expect.is_empty() => Some("is `good` but expects a finding"),
+                (Some(_), None) if example.expect.is_empty() => {
+                    Some("is `bad` but expects nothing")
+                }
+                (None, Some(_)) if !example.expect.is_empty() => {
+                    Some("is `good` but expects a finding")
+                }
                 _ => None,
             };
             if let Some(wrong) = wrong {
                 let message = format!("example `{}` {wrong}", example.name.value);
-                self.problems.push(manifest.problem(Code::Example, at, message));
+                self.problems
+                    .push(manifest.problem(Code::Example, at, message));
             }
         }
         for (missing, word) in [
             (!examples.iter().any(|example| example.bad.is_some()), "bad"),
-            (!examples.iter().any(|example| example.good.is_some()), "good"),
+            (
+                !examples.iter().any(|example| example.good.is_some()),
+                "good",
+            ),
         ] {
             if missing {
                 let message = format!("no example is `{word}`");
                 let at = Some(rule.metadata.name.referenced);
-                self.problems.push(manifest.problem(Code::Example, at, message));
+                self.problems
+                    .push(manifest.problem(Code::Example, at, message));
             }
         }
     }
@@ -230,8 +253,12 @@ impl Loader {
         let globs = match std::mem::take(&mut self.globs).build() {
             Ok(globs) => globs,
             Err(message) => {
-                let manifest = manifests.first().cloned().unwrap_or_else(|| Manifest::new("", ""));
-                self.problems.push(manifest.problem(Code::Value, None, message));
+                let manifest = manifests
+                    .first()
+                    .cloned()
+                    .unwrap_or_else(|| Manifest::new("", ""));
+                self.problems
+                    .push(manifest.problem(Code::Value, None, message));
                 super::globs::Globs::default()
             }
         };
@@ -253,7 +280,9 @@ impl Loader {
         let find = |path: &Arc<str>| manifests.iter().find(|manifest| manifest.path == *path);
         let mut problems = Vec::new();
         for rule in &self.rules {
-            let Some(manifest) = find(&rule.path) else { continue };
+            let Some(manifest) = find(&rule.path) else {
+                continue;
+            };
             for predicate in predicates(rule) {
                 check_expression(manifest, predicate, &mut problems);
             }
@@ -263,8 +292,10 @@ impl Loader {
             }
         }
         for fact in &self.facts {
-            let Some(manifest) = find(&fact.path) else { continue };
-            for predicate in &fact.filter {
+            let Some(manifest) = find(&fact.path) else {
+                continue;
+            };
+            if let Some(predicate) = &fact.filter {
                 check_expression(manifest, predicate, &mut problems);
             }
             for id in &fact.sources {
@@ -277,7 +308,10 @@ impl Loader {
 
 fn predicates(rule: &Rule) -> impl Iterator<Item = &Predicate> {
     let optional = [&rule.when, &rule.filter, &rule.undecided, &rule.group_by];
-    let unless = rule.unless.as_ref().and_then(|unless| unless.filter.as_ref());
+    let unless = rule
+        .unless
+        .as_ref()
+        .and_then(|unless| unless.filter.as_ref());
     optional
         .into_iter()
         .flatten()
@@ -301,9 +335,10 @@ fn check_matcher(
     let Source::Scan(id) = source else { return };
     let wrong = match matchers.get(id.0 as usize) {
         Some(Matcher::Text(text)) => text.validate().map_err(|message| (Code::Regex, message)),
-        Some(Matcher::Code(code)) => {
-            code.get().map(drop).map_err(|message| (Code::Code, message.to_owned()))
-        }
+        Some(Matcher::Code(code)) => code
+            .get()
+            .map(drop)
+            .map_err(|message| (Code::Code, message.to_owned())),
         _ => Ok(()),
     };
     if let Err((code, message)) = wrong {
@@ -313,7 +348,11 @@ fn check_matcher(
 
 fn card(rule: &RuleManifest, effort_minutes: u32) -> RuleCard {
     let RuleManifest { metadata, spec, .. } = rule;
-    let RuleSpec { severity, confidence, .. } = spec;
+    let RuleSpec {
+        severity,
+        confidence,
+        ..
+    } = spec;
     RuleCard {
         name: metadata.name.value.clone(),
         title: metadata.title.clone(),
@@ -326,9 +365,19 @@ fn card(rule: &RuleManifest, effort_minutes: u32) -> RuleCard {
         effort_minutes,
         references: spec.references.clone(),
         controls: spec.controls.clone(),
-        theme: spec.theme.unwrap_or_else(|| category::theme(&metadata.category)).as_str().to_owned(),
-        area: spec.area.clone().unwrap_or_else(|| category::area(&metadata.category).to_owned()),
-        positive: spec.positive.clone().unwrap_or_else(|| metadata.title.clone()),
+        theme: spec
+            .theme
+            .unwrap_or_else(|| category::theme(&metadata.category))
+            .as_str()
+            .to_owned(),
+        area: spec
+            .area
+            .clone()
+            .unwrap_or_else(|| category::area(&metadata.category).to_owned()),
+        positive: spec
+            .positive
+            .clone()
+            .unwrap_or_else(|| metadata.title.clone()),
         scoring: match spec.scoring {
             Scoring::Binary => "binary",
             Scoring::Proportional => "proportional",
@@ -357,14 +406,17 @@ fn literal(value: &serde_json::Value) -> Value {
     match value {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Bool(value) => Value::Bool(*value),
-        serde_json::Value::Number(number) => number
-            .as_i64()
-            .map_or_else(|| number.as_f64().map_or(Value::Null, Value::Float), Value::Int),
+        serde_json::Value::Number(number) => number.as_i64().map_or_else(
+            || number.as_f64().map_or(Value::Null, Value::Float),
+            Value::Int,
+        ),
         serde_json::Value::String(text) => Value::str(text.as_str()),
         serde_json::Value::Array(items) => Value::list(items.iter().map(literal)),
-        serde_json::Value::Object(entries) => {
-            Value::map(entries.iter().map(|(key, value)| (key.as_str(), literal(value))))
-        }
+        serde_json::Value::Object(entries) => Value::map(
+            entries
+                .iter()
+                .map(|(key, value)| (key.as_str(), literal(value))),
+        ),
     }
 }
 
@@ -378,4 +430,3 @@ fn digest(manifests: &[Manifest]) -> String {
     }
     hasher.finalize().to_hex().chars().take(16).collect()
 }
-

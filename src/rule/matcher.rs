@@ -18,7 +18,7 @@ pub enum Matcher {
     Text(TextMatcher),
     /// An ast-grep rule over syntax.
     Code(LazyCode),
-    /// A JSONPath over a parsed document.
+    /// A `JSONPath` over a parsed document.
     Data(DataMatcher),
     /// Globs over file names.
     Path(PathMatcher),
@@ -107,7 +107,14 @@ impl Builder<'_> {
     }
 
     fn collect(&mut self, spec: &MatchSpec, at: Location, out: &mut Vec<Source>) {
-        let MatchSpec { any, text, code, data, path, fact } = spec;
+        let MatchSpec {
+            any,
+            text,
+            code,
+            data,
+            path,
+            fact,
+        } = spec;
         let given = [
             any.is_some(),
             text.is_some(),
@@ -117,7 +124,8 @@ impl Builder<'_> {
             fact.is_some(),
         ];
         if given.iter().filter(|given| **given).count() != 1 {
-            let message = "a matcher has exactly one of `text`, `code`, `data`, `path`, `fact`, `any`";
+            let message =
+                "a matcher has exactly one of `text`, `code`, `data`, `path`, `fact`, `any`";
             self.problem(Code::Value, at, message.to_owned());
             return;
         }
@@ -183,13 +191,20 @@ impl Builder<'_> {
                 || format!("one of {}", known.collect::<Vec<_>>().join(", ")),
                 |known| format!("did you mean `{known}`?"),
             );
-            let problem =
-                self.manifest.problem(Code::Value, Some(spec.format.referenced), message).help(help);
+            let problem = self
+                .manifest
+                .problem(Code::Value, Some(spec.format.referenced), message)
+                .help(help);
             self.problems.push(problem);
             return None;
         };
         match Selector::compile(&spec.select.value) {
-            Ok(selector) => Some(Matcher::Data(DataMatcher { format, selector, files, redact: spec.redact.clone() })),
+            Ok(selector) => Some(Matcher::Data(DataMatcher {
+                format,
+                selector,
+                files,
+                redact: spec.redact.clone(),
+            })),
             Err(error) => {
                 self.problem(Code::Select, spec.select.referenced, error.message);
                 None
@@ -223,6 +238,7 @@ impl Builder<'_> {
     }
 
     fn problem(&mut self, code: Code, at: Location, message: String) {
-        self.problems.push(self.manifest.problem(code, Some(at), message));
+        self.problems
+            .push(self.manifest.problem(code, Some(at), message));
     }
 }

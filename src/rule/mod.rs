@@ -131,7 +131,11 @@ impl RuleSet {
         self.rules
             .iter()
             .find(|rule| rule.card.name == name)
-            .or_else(|| self.rules.iter().find(|rule| rule.aliases.iter().any(|old| old == name)))
+            .or_else(|| {
+                self.rules
+                    .iter()
+                    .find(|rule| rule.aliases.iter().any(|old| old == name))
+            })
     }
 
     /// The matcher with this identity.

@@ -12,17 +12,24 @@ pub struct Predicate {
 impl Predicate {
     /// Keeps the source; `validate` compiles it at once.
     pub fn new(source: &str) -> Self {
-        Self { source: source.to_owned(), cell: OnceLock::new() }
+        Self {
+            source: source.to_owned(),
+            cell: OnceLock::new(),
+        }
     }
 
     /// Does the condition hold?
     pub fn test(&self, vars: &Vars<'_>) -> Result<bool, Undecided> {
-        self.get().map_err(|message| Undecided(message.to_owned()))?.test(vars)
+        self.get()
+            .map_err(|message| Undecided(message.to_owned()))?
+            .test(vars)
     }
 
     /// The text that the expression gives.
     pub fn text(&self, vars: &Vars<'_>) -> Result<String, Undecided> {
-        self.get().map_err(|message| Undecided(message.to_owned()))?.text(vars)
+        self.get()
+            .map_err(|message| Undecided(message.to_owned()))?
+            .text(vars)
     }
 
     /// Does the expression speak of `word`?

@@ -94,7 +94,9 @@ impl Selection {
         self.rules.contains(&rule.card.name)
             || self.categories.contains(&rule.card.category)
             || rule.card.tags.iter().any(|tag| self.tags.contains(tag))
-            || self.min_severity.is_some_and(|least| rule.card.severity >= least)
+            || self
+                .min_severity
+                .is_some_and(|least| rule.card.severity >= least)
     }
 }
 

@@ -172,7 +172,7 @@ pub struct MatchSpec {
     /// An ast-grep rule over syntax.
     #[serde(default)]
     pub code: Option<CodeSpec>,
-    /// A JSONPath over a parsed document.
+    /// A `JSONPath` over a parsed document.
     #[serde(default)]
     pub data: Option<DataSpec>,
     /// Globs over file names.
@@ -227,14 +227,14 @@ pub struct CodeSpec {
     pub redact: Vec<String>,
 }
 
-/// A JSONPath over a parsed document.
+/// A `JSONPath` over a parsed document.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DataSpec {
     /// Document format.
     #[schemars(with = "String")]
     pub format: Spanned<String>,
-    /// JSONPath (RFC 9535).
+    /// `JSONPath` (RFC 9535).
     #[schemars(with = "String")]
     pub select: Spanned<String>,
     /// Globs over whole paths; `!` excludes.
@@ -340,7 +340,10 @@ pub enum Scoring {
 /// What a finding threatens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are the definition; reports label them")]
+#[allow(
+    missing_docs,
+    reason = "the names are the definition; reports label them"
+)]
 pub enum Theme {
     PatientSafety,
     DataBreach,

@@ -50,7 +50,9 @@ impl TextMatcher {
         let names = capture_names(&hir);
         for name in &spec.redact {
             if !names.contains(name.as_str()) {
-                return Err(format!("`redact` names `{name}`, which the regex does not capture"));
+                return Err(format!(
+                    "`redact` names `{name}`, which the regex does not capture"
+                ));
             }
         }
         Ok(Self {
@@ -69,7 +71,9 @@ impl TextMatcher {
     /// The regex, compiled when it is first needed. `None` when it exceeds the size bound,
     /// which `validate` reports.
     pub fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| build(&self.source, self.ignore_case).ok()).as_ref()
+        self.regex
+            .get_or_init(|| build(&self.source, self.ignore_case).ok())
+            .as_ref()
     }
 
     /// Compiles the regex now and says what is wrong with it.
@@ -103,7 +107,11 @@ fn parse(source: &str, ignore_case: bool) -> Result<regex_syntax::hir::Hir, Stri
 }
 
 fn last_line(text: &str) -> String {
-    text.lines().last().unwrap_or(text).trim_start_matches("error: ").to_owned()
+    text.lines()
+        .last()
+        .unwrap_or(text)
+        .trim_start_matches("error: ")
+        .to_owned()
 }
 
 fn reach(hir: &regex_syntax::hir::Hir) -> Reach {
@@ -120,17 +128,17 @@ fn may_match_newline(hir: &regex_syntax::hir::Hir) -> bool {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => false,
         HirKind::Literal(literal) => literal.0.contains(&b'\n'),
-        HirKind::Class(Class::Bytes(class)) => {
-            class.ranges().iter().any(|range| range.start() <= b'\n' && b'\n' <= range.end())
-        }
-        HirKind::Class(Class::Unicode(class)) => {
-            class.ranges().iter().any(|range| range.start() <= '\n' && '\n' <= range.end())
-        }
+        HirKind::Class(Class::Bytes(class)) => class
+            .ranges()
+            .iter()
+            .any(|range| range.start() <= b'\n' && b'\n' <= range.end()),
+        HirKind::Class(Class::Unicode(class)) => class
+            .ranges()
+            .iter()
+            .any(|range| range.start() <= '\n' && '\n' <= range.end()),
         HirKind::Repetition(repetition) => may_match_newline(&repetition.sub),
         HirKind::Capture(capture) => may_match_newline(&capture.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-            parts.iter().any(may_match_newline)
-        }
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(may_match_newline),
     }
 }
 

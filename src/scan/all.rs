@@ -10,13 +10,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const BINARY_CAP: usize = 64 << 10;
 /// Extensions of formats that hold no text.
 const BINARY: [&str; 44] = [
-    "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "tiff", "heic", "avif", "psd", "mp3", "mp4", "wav", "ogg",
-    "webm", "mov", "avi", "mkv", "flac", "woff", "woff2", "ttf", "otf", "eot", "zip", "gz", "tgz", "bz2", "xz",
-    "7z", "rar", "jar", "war", "class", "so", "dll", "exe", "dylib", "wasm", "pdf", "sqlite", "onnx", "pyc",
+    "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "tiff", "heic", "avif", "psd", "mp3", "mp4",
+    "wav", "ogg", "webm", "mov", "avi", "mkv", "flac", "woff", "woff2", "ttf", "otf", "eot", "zip",
+    "gz", "tgz", "bz2", "xz", "7z", "rar", "jar", "war", "class", "so", "dll", "exe", "dylib",
+    "wasm", "pdf", "sqlite", "onnx", "pyc",
 ];
 
 /// What scanning found in each file, in the order of the listing.
-pub fn scan_all(scanner: &Scanner<'_>, files: &dyn Files, listing: &Listing, progress: &(dyn Fn() + Sync)) -> Vec<FileHits> {
+pub fn scan_all(
+    scanner: &Scanner<'_>,
+    files: &dyn Files,
+    listing: &Listing,
+    progress: &(dyn Fn() + Sync),
+) -> Vec<FileHits> {
     listing
         .files
         .par_iter()
@@ -48,7 +54,8 @@ fn scan_one(scanner: &Scanner<'_>, files: &dyn Files, file: &File) -> FileHits {
     catch_unwind(AssertUnwindSafe(scan)).unwrap_or_else(|_| {
         let mut out = scanner.names(file);
         let detail = Some("please report this file's shape as a bug".to_owned());
-        out.skipped.push(skipped(&file.path, SkipReason::Internal, detail));
+        out.skipped
+            .push(skipped(&file.path, SkipReason::Internal, detail));
         out
     })
 }

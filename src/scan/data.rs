@@ -34,7 +34,10 @@ impl<'r> DataMatchers<'r> {
 
     /// The name that every selected node of a matcher lies under, if it names one.
     pub(super) fn literals(&self) -> impl Iterator<Item = (MatcherId, &str)> {
-        self.formats.values().flatten().filter_map(|(id, data)| Some((*id, literal(data)?)))
+        self.formats
+            .values()
+            .flatten()
+            .filter_map(|(id, data)| Some((*id, literal(data)?)))
     }
 
     /// Could a file of this name be read as a document that a matcher asks for?
@@ -77,11 +80,13 @@ impl<'r> DataMatchers<'r> {
                     }
                     for (_, detail) in document.errors.iter().take(1) {
                         let reason = crate::model::SkipReason::Malformed;
-                        out.skipped.push(skipped(path, reason, Some(detail.clone())));
+                        out.skipped
+                            .push(skipped(path, reason, Some(detail.clone())));
                     }
                 }
                 Err(unparsed) => {
-                    out.skipped.push(skipped(path, unparsed.reason, Some(unparsed.detail)));
+                    out.skipped
+                        .push(skipped(path, unparsed.reason, Some(unparsed.detail)));
                 }
             }
         }
@@ -109,8 +114,14 @@ fn select(
     let unsure = selection.undecided.into_iter().map(|node| (node, true));
     for (node, undecided) in sure.chain(unsure).take(text::MAX_HITS) {
         let mut captures = BTreeMap::new();
-        captures.insert(Arc::from("key"), node.key.clone().map_or(Value::Null, Value::Str));
-        captures.insert(Arc::from("keys"), Value::list(node.keys.iter().cloned().map(Value::Str)));
+        captures.insert(
+            Arc::from("key"),
+            node.key.clone().map_or(Value::Null, Value::Str),
+        );
+        captures.insert(
+            Arc::from("keys"),
+            Value::list(node.keys.iter().cloned().map(Value::Str)),
+        );
         captures.insert(Arc::from("root"), values.of(node.root));
         if let Some(parent) = node.parent {
             captures.insert(Arc::from("parent"), values.of(parent));
@@ -144,11 +155,17 @@ struct Values<'d> {
 
 impl<'d> Values<'d> {
     fn new(document: &'d Document) -> Self {
-        Self { document, known: BTreeMap::new() }
+        Self {
+            document,
+            known: BTreeMap::new(),
+        }
     }
 
     fn of(&mut self, id: NodeId) -> Value {
         let document = self.document;
-        self.known.entry(id).or_insert_with(|| document.value(id, BUDGET)).clone()
+        self.known
+            .entry(id)
+            .or_insert_with(|| document.value(id, BUDGET))
+            .clone()
     }
 }

@@ -18,7 +18,11 @@ pub(super) fn excerpt(text: &[u8], lines: &LineIndex, span: Span, masks: &[Span]
     for number in first..=last {
         let line = lines.line_span(text, number);
         let shown = masked(text, line, masks);
-        let around = if number == hit { span.start.saturating_sub(line.start) as usize } else { 0 };
+        let around = if number == hit {
+            span.start.saturating_sub(line.start) as usize
+        } else {
+            0
+        };
         if number > first {
             out.push('\n');
         }
@@ -33,7 +37,13 @@ pub(super) fn masked(text: &[u8], span: Span, masks: &[Span]) -> String {
     let mut at = span.start;
     for part in masks.iter().filter(|part| part.overlaps(span)) {
         if part.start > at {
-            out.push_str(&lossy(text, Span { start: at, end: part.start }));
+            out.push_str(&lossy(
+                text,
+                Span {
+                    start: at,
+                    end: part.start,
+                },
+            ));
         }
         // A secret that began on an earlier line is masked there; here its rest only vanishes.
         if part.start >= span.start {
@@ -44,7 +54,13 @@ pub(super) fn masked(text: &[u8], span: Span, masks: &[Span]) -> String {
         at = part.end.max(at);
     }
     if at < span.end {
-        out.push_str(&lossy(text, Span { start: at, end: span.end }));
+        out.push_str(&lossy(
+            text,
+            Span {
+                start: at,
+                end: span.end,
+            },
+        ));
     }
     out
 }
@@ -71,7 +87,10 @@ fn cut(line: &str, around: usize) -> String {
     if line.len() <= COLUMNS || line.chars().count() <= COLUMNS {
         return line.trim_end().to_owned();
     }
-    let at = line.char_indices().take_while(|(byte, _)| *byte < around).count();
+    let at = line
+        .char_indices()
+        .take_while(|(byte, _)| *byte < around)
+        .count();
     let start = at.saturating_sub(COLUMNS / 4);
     let mut out = String::new();
     if start > 0 {

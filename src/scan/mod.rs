@@ -54,7 +54,13 @@ impl<'r> Scanner<'r> {
                 _ => None,
             })
             .collect();
-        Self { rules, prefilter, paths, data, code }
+        Self {
+            rules,
+            prefilter,
+            paths,
+            data,
+            code,
+        }
     }
 
     /// Scans a file with this content.
@@ -71,11 +77,17 @@ impl<'r> Scanner<'r> {
         let bytes = decoded.text.as_slice();
         out.file.role = sniff(file.role, &file.path, bytes);
         if truncated {
-            let detail = format!("{} bytes; the first {} were searched as text", file.size, bytes.len());
-            out.skipped.push(skipped(&file.path, SkipReason::TooLarge, Some(detail)));
+            let detail = format!(
+                "{} bytes; the first {} were searched as text",
+                file.size,
+                bytes.len()
+            );
+            out.skipped
+                .push(skipped(&file.path, SkipReason::TooLarge, Some(detail)));
         }
         let text = if decoded.encoding == Encoding::Bytes {
-            out.skipped.push(skipped(&file.path, SkipReason::Encoding, None));
+            out.skipped
+                .push(skipped(&file.path, SkipReason::Encoding, None));
             None
         } else {
             std::str::from_utf8(bytes).ok()
@@ -83,7 +95,8 @@ impl<'r> Scanner<'r> {
         let parsable = text.filter(|text| !truncated && text.len() <= PARSE_CAP);
         if text.is_some() && parsable.is_none() && !truncated && self.would_parse(file) {
             let detail = format!("{} bytes; searched as text, not parsed", bytes.len());
-            out.skipped.push(skipped(&file.path, SkipReason::TooLarge, Some(detail)));
+            out.skipped
+                .push(skipped(&file.path, SkipReason::TooLarge, Some(detail)));
         }
         self.content(bytes, parsable, &mut out);
         out
@@ -102,7 +115,10 @@ impl<'r> Scanner<'r> {
     }
 
     fn would_parse(&self, file: &File) -> bool {
-        self.data.may_read(&file.path) || file.language.is_some_and(|language| self.code.reads(language))
+        self.data.may_read(&file.path)
+            || file
+                .language
+                .is_some_and(|language| self.code.reads(language))
     }
 
     fn content(&self, bytes: &[u8], parsable: Option<&str>, out: &mut FileHits) {
@@ -116,17 +132,19 @@ impl<'r> Scanner<'r> {
         let contexts = || contexts_cell.get_or_init(|| Contexts::of(&path, language, bytes));
 
         let mut raws = Vec::new();
-        let haystack = text::Haystack { text: bytes, lines: &lines, contexts: &contexts };
+        let haystack = text::Haystack {
+            text: bytes,
+            contexts: &contexts,
+        };
         self.text(&haystack, &found, &matched, out, &mut raws);
         if let Some(text) = parsable {
             self.data.run(&path, text, &found, &matched, out, &mut raws);
             self.code.run(language, text, &found, out, &mut raws);
         }
-        if let Some(language) = language {
-            if let Ok(text) = std::str::from_utf8(bytes) {
+        if let Some(language) = language
+            && let Ok(text) = std::str::from_utf8(bytes) {
                 out.imports = imports::imports(language, text, contexts());
             }
-        }
         if found.waiver {
             out.waivers = waivers::waivers(&path, bytes, &lines, contexts());
         }
@@ -142,9 +160,14 @@ impl<'r> Scanner<'r> {
         raws: &mut Vec<Raw>,
     ) {
         for (id, at) in self.prefilter.candidates(found) {
-            let Some(Matcher::Text(matcher)) = self.rules.matcher(id) else { continue };
+            let Some(Matcher::Text(matcher)) = self.rules.matcher(id) else {
+                continue;
+            };
             let speaks = matcher.languages.is_empty()
-                || out.file.language.is_some_and(|language| matcher.languages.contains(&language));
+                || out
+                    .file
+                    .language
+                    .is_some_and(|language| matcher.languages.contains(&language));
             if !speaks || !matcher.files.admits(matched) {
                 continue;
             }
@@ -160,20 +183,32 @@ fn matchers(rules: &RuleSet) -> impl Iterator<Item = (MatcherId, &Matcher)> {
 }
 
 fn skipped(path: &RepoPath, reason: SkipReason, detail: Option<String>) -> Skipped {
-    Skipped { path: path.to_string(), reason, detail }
+    Skipped {
+        path: path.to_string(),
+        reason,
+        detail,
+    }
 }
 
 fn note_left_out(count: usize, out: &mut FileHits) {
     if count > 0 {
         let detail = format!("{count} more hits of one rule");
-        out.skipped.push(skipped(&out.file.path, SkipReason::TooManyHits, Some(detail)));
+        out.skipped.push(skipped(
+            &out.file.path,
+            SkipReason::TooManyHits,
+            Some(detail),
+        ));
     }
 }
 
 fn admits(matcher: &PathMatcher, file: &File) -> bool {
-    matcher.tracked.is_none_or(|tracked| tracked == file.tracked.is_shared())
+    matcher
+        .tracked
+        .is_none_or(|tracked| tracked == file.tracked.is_shared())
         && (matcher.roles.is_empty() || matcher.roles.contains(&file.role))
-        && matcher.executable.is_none_or(|executable| executable == file.executable)
+        && matcher
+            .executable
+            .is_none_or(|executable| executable == file.executable)
         && file.size >= matcher.min_size
 }
 
@@ -198,8 +233,12 @@ fn finish<'t>(
     mut raws: Vec<Raw>,
     out: &mut FileHits,
 ) {
-    let masks = excerpt::disjoint(raws.iter().flat_map(|raw| raw.mask.iter().copied()).collect());
-    raws.sort_by(|a, b| (a.matcher, a.span).cmp(&(b.matcher, b.span)));
+    let masks = excerpt::disjoint(
+        raws.iter()
+            .flat_map(|raw| raw.mask.iter().copied())
+            .collect(),
+    );
+    raws.sort_by_key(|a| (a.matcher, a.span));
     for raw in raws {
         let (shown, first) = excerpt::excerpt(bytes, lines, raw.span, &masks);
         let digest = digest(bytes, &raw, &masks);
@@ -224,7 +263,10 @@ fn digest(bytes: &[u8], raw: &Raw, masks: &[Span]) -> [u8; 16] {
     let folded = match raw.captures.get("keys") {
         Some(keys) if raw.mask.is_empty() => keys.display(),
         _ => {
-            let span = Span { end: raw.span.end.min(raw.span.start.saturating_add(ENOUGH)), ..raw.span };
+            let span = Span {
+                end: raw.span.end.min(raw.span.start.saturating_add(ENOUGH)),
+                ..raw.span
+            };
             let text = excerpt::masked(bytes, span, masks);
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         }

@@ -51,20 +51,31 @@ impl Prefilter {
         let mut literals: BTreeMap<Vec<u8>, BTreeSet<Owner>> = BTreeMap::new();
         let mut unprotected = Vec::new();
         for (id, matcher) in matchers(rules) {
-            let Matcher::Text(text) = matcher else { continue };
+            let Matcher::Text(text) = matcher else {
+                continue;
+            };
             if text.literals.is_empty() {
                 unprotected.push(id);
             }
             for literal in &text.literals {
-                literals.entry(literal.clone()).or_default().insert(Owner::Text(id));
+                literals
+                    .entry(literal.clone())
+                    .or_default()
+                    .insert(Owner::Text(id));
             }
         }
         for (id, literal) in code.literals().chain(data.literals()) {
             let literal = literal.to_ascii_lowercase().into_bytes();
-            literals.entry(literal).or_default().insert(Owner::Parse(id));
+            literals
+                .entry(literal)
+                .or_default()
+                .insert(Owner::Parse(id));
         }
         for literal in WAIVERS {
-            literals.entry(literal.into()).or_default().insert(Owner::Waiver);
+            literals
+                .entry(literal.into())
+                .or_default()
+                .insert(Owner::Waiver);
         }
         // The pattern set is bounded by the rules, so only a rule set of absurd size fails here,
         // and then every matcher runs everywhere: slower, never wrong.
@@ -74,8 +85,15 @@ impl Prefilter {
             .kind(Some(AhoCorasickKind::DFA))
             .build(literals.keys())
             .ok();
-        let owners = literals.into_values().map(|owners| owners.into_iter().collect()).collect();
-        Self { automaton, owners, unprotected }
+        let owners = literals
+            .into_values()
+            .map(|owners| owners.into_iter().collect())
+            .collect();
+        Self {
+            automaton,
+            owners,
+            unprotected,
+        }
     }
 
     /// Finds every literal in `bytes`.
@@ -95,7 +113,12 @@ impl Prefilter {
         };
         for found in automaton.find_overlapping_iter(bytes) {
             let span = Span::new(found.start(), found.end());
-            for owner in self.owners.get(found.pattern().as_usize()).into_iter().flatten() {
+            for owner in self
+                .owners
+                .get(found.pattern().as_usize())
+                .into_iter()
+                .flatten()
+            {
                 match owner {
                     Owner::Text(id) => out.text.entry(*id).or_default().push(span),
                     Owner::Parse(id) => drop(out.parse.insert(*id)),

@@ -1,7 +1,7 @@
 //! Runs `text` matchers: each regex only in windows around its literals.
 
 use super::raw::Raw;
-use crate::model::{Context, LineIndex, MatcherId, Span, Value};
+use crate::model::{Context, MatcherId, Span, Value};
 use crate::rule::text::{Reach, TextMatcher};
 use crate::syntax::Contexts;
 use std::collections::BTreeMap;
@@ -17,7 +17,6 @@ const MAX_LINE: u32 = 16 << 10;
 /// One file's text with what is needed to search it.
 pub(super) struct Haystack<'t> {
     pub text: &'t [u8],
-    pub lines: &'t LineIndex,
     pub contexts: &'t dyn Fn() -> &'t Contexts,
 }
 
@@ -30,9 +29,15 @@ pub(super) fn run(
     at: &[Span],
     out: &mut Vec<Raw>,
 ) -> usize {
-    let Some(regex) = matcher.regex() else { return 0 };
+    let Some(regex) = matcher.regex() else {
+        return 0;
+    };
     let whole = Span::new(0, haystack.text.len());
-    let windows = if matcher.literals.is_empty() { vec![whole] } else { windows(matcher.reach, haystack, at) };
+    let windows = if matcher.literals.is_empty() {
+        vec![whole]
+    } else {
+        windows(matcher.reach, haystack, at)
+    };
     let names: Vec<Option<&str>> = regex.capture_names().collect();
     let mut kept = 0;
     let mut left_out = 0;
@@ -41,8 +46,12 @@ pub(super) fn run(
         let visible = haystack.text.get(..window.end as usize).unwrap_or_default();
         let mut from = window.start as usize;
         while from <= visible.len() {
-            let Some(captures) = regex.captures_at(visible, from) else { break };
-            let Some(matched) = captures.get(0) else { break };
+            let Some(captures) = regex.captures_at(visible, from) else {
+                break;
+            };
+            let Some(matched) = captures.get(0) else {
+                break;
+            };
             from = matched.end().max(from + 1);
             let span = Span::new(matched.start(), matched.end());
             if !in_context(matcher, haystack, span) {
@@ -78,7 +87,9 @@ fn raw(
     let mut captures = BTreeMap::new();
     let mut mask = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        let (Some(name), Some(part)) = (name, found.get(index)) else { continue };
+        let (Some(name), Some(part)) = (name, found.get(index)) else {
+            continue;
+        };
         captures.insert(Arc::from(*name), value(part.as_bytes()));
         if matcher.redact.iter().any(|redacted| redacted == name) && !part.is_empty() {
             mask.push(Span::new(part.start(), part.end()));

@@ -26,11 +26,15 @@ pub(super) fn waivers(
             continue;
         };
         let span = lines.line_span(text, line);
-        let offset = span.start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+        let offset = span
+            .start
+            .saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
         if contexts.at(offset) != Context::Comment {
             continue;
         }
-        let Some(comment) = WaiverComment::parse(&shown) else { continue };
+        let Some(comment) = WaiverComment::parse(&shown) else {
+            continue;
+        };
         if comment.reach == CommentReach::File && line > FILE_LINES {
             continue;
         }
@@ -65,6 +69,9 @@ fn below(text: &[u8], lines: &LineIndex, contexts: &Contexts, line: u32) -> u32 
 }
 
 fn first_visible(line: &[u8], start: u32) -> u32 {
-    let blank = line.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let blank = line
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
     start.saturating_add(u32::try_from(blank).unwrap_or(u32::MAX))
 }

@@ -36,7 +36,11 @@ impl Disk {
             _ => return Err(Error::NotAFolder(display_name(path.as_os_str()))),
         };
         let root = Folder::open(&folder).map_err(|error| refuse(&error.into()))?;
-        Ok(Self { root, path: folder, only })
+        Ok(Self {
+            root,
+            path: folder,
+            only,
+        })
     }
 
     fn name(&self) -> String {
@@ -54,7 +58,9 @@ impl Files for Disk {
         };
         let mut walked = walked.map_err(|refused| Error::Unreadable {
             path: display_name(self.path.as_os_str()),
-            reason: refused.detail.unwrap_or_else(|| refused.reason.as_str().to_owned()),
+            reason: refused
+                .detail
+                .unwrap_or_else(|| refused.reason.as_str().to_owned()),
         })?;
         walked.skipped.extend(checkout.skipped);
         walked.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -85,10 +91,16 @@ impl Files for Disk {
 
 fn unusable(path: &Path, error: &io::Error) -> Error {
     let shown = display_name(path.as_os_str());
-    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) {
+    if matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    ) {
         return Error::Missing(shown);
     }
     let reason =
         Errno::from_io_error(error).map_or_else(|| error.kind().to_string(), system_reason);
-    Error::Unreadable { path: shown, reason }
+    Error::Unreadable {
+        path: shown,
+        reason,
+    }
 }

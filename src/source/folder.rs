@@ -44,11 +44,18 @@ pub(super) struct Refused {
 impl Refused {
     /// The entry of the report for `path`, which must be printable.
     pub(super) fn at(self, path: impl Into<String>) -> Skipped {
-        Skipped { path: path.into(), reason: self.reason, detail: self.detail }
+        Skipped {
+            path: path.into(),
+            reason: self.reason,
+            detail: self.detail,
+        }
     }
 
     fn special(kind: FileType) -> Self {
-        Self { reason: SkipReason::Special, detail: Some(kind_name(kind).to_owned()) }
+        Self {
+            reason: SkipReason::Special,
+            detail: Some(kind_name(kind).to_owned()),
+        }
     }
 }
 
@@ -88,7 +95,10 @@ impl Folder {
     /// The folder at `path` below this one.
     pub(super) fn folder(&self, path: &str) -> Result<Self, Refused> {
         let handle = self.resolve(path, FOLDER).map_err(refused)?;
-        Ok(Self { handle, beneath: self.beneath })
+        Ok(Self {
+            handle,
+            beneath: self.beneath,
+        })
     }
 
     /// At most `cap` bytes of the regular file at `path`.
@@ -116,8 +126,9 @@ impl Folder {
     /// At most `limit` names in the folder at `path` (`""` for this one), in no order.
     /// The flag says whether there are more.
     pub(super) fn entries(&self, path: &str, limit: usize) -> Result<(Vec<Entry>, bool), Refused> {
-        let handle =
-            self.resolve(if path.is_empty() { "." } else { path }, FOLDER).map_err(refused)?;
+        let handle = self
+            .resolve(if path.is_empty() { "." } else { path }, FOLDER)
+            .map_err(refused)?;
         let mut dir = Dir::new(handle).map_err(refused)?;
         let mut names = Vec::new();
         while let Some(entry) = dir.read() {
@@ -146,7 +157,9 @@ impl Folder {
     /// Do both handles stand for the same folder?
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let identity = |folder: &Self| {
-            rustix::fs::fstat(&folder.handle).ok().map(|stat| (stat.st_dev, stat.st_ino))
+            rustix::fs::fstat(&folder.handle)
+                .ok()
+                .map(|stat| (stat.st_dev, stat.st_ino))
         };
         identity(self).is_some_and(|own| Some(own) == identity(other))
     }
@@ -212,7 +225,11 @@ fn open_part(at: BorrowedFd<'_>, name: &str, flags: OFlags) -> Result<OwnedFd, E
     // A link that is not followed is told by different errors on different systems.
     opened.map_err(|error| {
         let is_link = |stat: Stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink;
-        if stat(at, OsStr::new(name)).is_ok_and(is_link) { Errno::LOOP } else { error }
+        if stat(at, OsStr::new(name)).is_ok_and(is_link) {
+            Errno::LOOP
+        } else {
+            error
+        }
     })
 }
 
@@ -259,20 +276,29 @@ fn kind_name(kind: FileType) -> &'static str {
 
 /// What an error means to the reader of a report.
 fn refused(error: Errno) -> Refused {
-    let plain = |reason| Refused { reason, detail: None };
+    let plain = |reason| Refused {
+        reason,
+        detail: None,
+    };
     match error {
         Errno::LOOP | Errno::XDEV => plain(SkipReason::Link),
         Errno::NOENT | Errno::NOTDIR => plain(SkipReason::Vanished),
         Errno::NAMETOOLONG => plain(SkipReason::Name),
         // Sockets and devices without a driver.
         Errno::NXIO | Errno::NODEV | Errno::OPNOTSUPP => plain(SkipReason::Special),
-        other => Refused { reason: SkipReason::Unreadable, detail: Some(system_reason(other)) },
+        other => Refused {
+            reason: SkipReason::Unreadable,
+            detail: Some(system_reason(other)),
+        },
     }
 }
 
 fn io_refused(error: &io::Error) -> Refused {
     Errno::from_io_error(error).map_or_else(
-        || Refused { reason: SkipReason::Unreadable, detail: Some(error.kind().to_string()) },
+        || Refused {
+            reason: SkipReason::Unreadable,
+            detail: Some(error.kind().to_string()),
+        },
         refused,
     )
 }
@@ -295,7 +321,11 @@ pub(super) fn system_reason(error: Errno) -> String {
 /// A path from a handle's point of view as printable text.
 pub(super) fn display_path(dir: &str, name: &OsStr) -> String {
     let name = display_name(name);
-    if dir.is_empty() { name } else { format!("{}/{name}", display_name(OsStr::new(dir))) }
+    if dir.is_empty() {
+        name
+    } else {
+        format!("{}/{name}", display_name(OsStr::new(dir)))
+    }
 }
 
 #[cfg(test)]
@@ -326,8 +356,14 @@ mod tests {
             assert_eq!(reason("a/x/c"), SkipReason::Vanished);
             assert_eq!(reason("a/b/c/d"), SkipReason::Vanished);
             assert_eq!(reason("a/b"), SkipReason::Special);
-            assert_eq!(folder.entries("link", 9).unwrap_err().reason, SkipReason::Link);
-            assert_eq!(folder.folder("a").unwrap().read("b/c", 2).unwrap().bytes, b"te");
+            assert_eq!(
+                folder.entries("link", 9).unwrap_err().reason,
+                SkipReason::Link
+            );
+            assert_eq!(
+                folder.folder("a").unwrap().read("b/c", 2).unwrap().bytes,
+                b"te"
+            );
         }
     }
 }

@@ -25,7 +25,10 @@ pub struct Memory {
 impl Memory {
     /// A repository of these files.
     pub fn new(files: BTreeMap<RepoPath, Vec<u8>>) -> Self {
-        Self { files, tracked: BTreeMap::new() }
+        Self {
+            files,
+            tracked: BTreeMap::new(),
+        }
     }
 
     /// The same repository, in which git says `tracked` of the file at `path`.
@@ -48,7 +51,11 @@ impl Files for Memory {
         };
         Ok(Listing {
             files: self.files.iter().map(file).collect(),
-            target: Target { name: "memory".to_owned(), commit: None, dirty: None },
+            target: Target {
+                name: "memory".to_owned(),
+                commit: None,
+                dirty: None,
+            },
             git: true,
             ..Listing::default()
         })
@@ -61,6 +68,9 @@ impl Files for Memory {
             detail: None,
         })?;
         let kept = bytes.get(..cap).unwrap_or(bytes);
-        Ok(Content { bytes: kept.to_vec(), truncated: kept.len() < bytes.len() })
+        Ok(Content {
+            bytes: kept.to_vec(),
+            truncated: kept.len() < bytes.len(),
+        })
     }
 }

@@ -59,7 +59,10 @@ mod tests {
             ("señal 患者.txt".as_bytes(), "señal 患者.txt"),
             (b"a\nb\t\x1b[31m\x7f", "a\\u{a}b\\u{9}\\u{1b}[31m\\u{7f}"),
             (b"\xff\xfe.txt", "\\xff\\xfe.txt"),
-            ("\u{202e}gpj.exe\u{200b}".as_bytes(), "\\u{202e}gpj.exe\\u{200b}"),
+            (
+                "\u{202e}gpj.exe\u{200b}".as_bytes(),
+                "\\u{202e}gpj.exe\\u{200b}",
+            ),
             ("\u{9b}2J".as_bytes(), "\\u{9b}2J"),
             (b"\\xff", "\\\\xff"),
             (b"", ""),
@@ -70,8 +73,14 @@ mod tests {
 
     #[test]
     fn different_names_never_look_the_same() {
-        let names: [&[u8]; 6] =
-            [b"\xff", b"\\xff", "\u{ff}".as_bytes(), b"\x1b", b"\\u{1b}", b"\\\\u{1b}"];
+        let names: [&[u8]; 6] = [
+            b"\xff",
+            b"\\xff",
+            "\u{ff}".as_bytes(),
+            b"\x1b",
+            b"\\u{1b}",
+            b"\\\\u{1b}",
+        ];
         let shown: std::collections::BTreeSet<_> = names.iter().map(|n| display_bytes(n)).collect();
         assert_eq!(shown.len(), names.len());
     }

@@ -65,7 +65,11 @@ impl Loader {
         dir: &str,
         outer: &Patterns,
     ) -> Result<Patterns, Skipped> {
-        let prefix = if dir.is_empty() { String::new() } else { format!("{dir}/") };
+        let prefix = if dir.is_empty() {
+            String::new()
+        } else {
+            format!("{dir}/")
+        };
         let path = format!("{prefix}{FILE_NAME}");
         let too_large = |what: &str| Skipped {
             path: path.clone(),
@@ -77,7 +81,9 @@ impl Loader {
             reason: SkipReason::Malformed,
             detail: Some("takes back a pattern in a syntax of git alone; not applied".to_owned()),
         };
-        let content = root.read(&path, MAX_BYTES).map_err(|refused| refused.at(path.clone()))?;
+        let content = root
+            .read(&path, MAX_BYTES)
+            .map_err(|refused| refused.at(path.clone()))?;
         if content.truncated {
             return Err(too_large("ignore file over 1 MiB"));
         }
@@ -101,11 +107,17 @@ impl Loader {
                 None => {}
             }
         }
-        let own = builder.build().map_err(|_error| too_large("patterns too large to compile"))?;
+        let own = builder
+            .build()
+            .map_err(|_error| too_large("patterns too large to compile"))?;
         if own.is_empty() {
             return Ok(outer.clone());
         }
-        Ok(Patterns(Some(Rc::new(Layer { prefix, own, outer: outer.clone() }))))
+        Ok(Patterns(Some(Rc::new(Layer {
+            prefix,
+            own,
+            outer: outer.clone(),
+        }))))
     }
 }
 
@@ -142,9 +154,10 @@ fn as_glob(line: &str) -> Option<String> {
     }
     let trimmed = glob.trim_end_matches(' ');
     match trimmed.chars().next_back() {
-        Some(blank) if blank.is_whitespace() => {
-            Some(format!("{}[{blank}]", trimmed.strip_suffix(blank).unwrap_or_default()))
-        }
+        Some(blank) if blank.is_whitespace() => Some(format!(
+            "{}[{blank}]",
+            trimmed.strip_suffix(blank).unwrap_or_default()
+        )),
         _ => Some(glob),
     }
 }

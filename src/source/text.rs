@@ -55,7 +55,10 @@ fn from_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded {
     let text: String = char::decode_utf16(pairs.iter().map(|pair| unit(*pair)))
         .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
         .collect();
-    Decoded { text: text.into_bytes(), encoding: Encoding::Utf16 }
+    Decoded {
+        text: text.into_bytes(),
+        encoding: Encoding::Utf16,
+    }
 }
 
 fn from_utf8(mut bytes: Vec<u8>, truncated: bool) -> Decoded {
@@ -71,7 +74,10 @@ fn from_utf8(mut bytes: Vec<u8>, truncated: bool) -> Decoded {
         }
         Err(_) => Encoding::Bytes,
     };
-    Decoded { text: bytes, encoding }
+    Decoded {
+        text: bytes,
+        encoding,
+    }
 }
 
 fn is_lfs_pointer(bytes: &[u8]) -> bool {
@@ -90,8 +96,11 @@ mod tests {
     use super::*;
 
     fn decoded(bytes: &[u8]) -> Result<(String, Encoding), SkipReason> {
-        decode(Content { bytes: bytes.to_vec(), truncated: false })
-            .map(|d| (String::from_utf8_lossy(&d.text).into_owned(), d.encoding))
+        decode(Content {
+            bytes: bytes.to_vec(),
+            truncated: false,
+        })
+        .map(|d| (String::from_utf8_lossy(&d.text).into_owned(), d.encoding))
     }
 
     #[test]
@@ -101,9 +110,18 @@ mod tests {
         assert_eq!(decoded("Müller".as_bytes()), text("Müller", Encoding::Utf8));
         assert_eq!(decoded(b"\xEF\xBB\xBFa: 1"), text("a: 1", Encoding::Utf8));
         assert_eq!(decoded(b"\xFF\xFEa\0\xfc\0"), text("aü", Encoding::Utf16));
-        assert_eq!(decoded(b"\xFE\xFF\0a\xD8\x3D\xDE\x00"), text("a😀", Encoding::Utf16));
-        assert_eq!(decoded(b"\xFF\xFEa\0\x00\xD8b"), text("a\u{fffd}", Encoding::Utf16));
-        assert_eq!(decoded(b"caf\xe9 = 1"), text("caf\u{fffd} = 1", Encoding::Bytes));
+        assert_eq!(
+            decoded(b"\xFE\xFF\0a\xD8\x3D\xDE\x00"),
+            text("a😀", Encoding::Utf16)
+        );
+        assert_eq!(
+            decoded(b"\xFF\xFEa\0\x00\xD8b"),
+            text("a\u{fffd}", Encoding::Utf16)
+        );
+        assert_eq!(
+            decoded(b"caf\xe9 = 1"),
+            text("caf\u{fffd} = 1", Encoding::Bytes)
+        );
         assert_eq!(decoded(b"\x7fELF\0\0"), Err(SkipReason::Binary));
         assert_eq!(decoded(b"\xFF\xFE\0\0a\0\0\0"), Err(SkipReason::Binary));
     }
@@ -118,16 +136,29 @@ mod tests {
     #[test]
     fn bytes_that_are_not_text_are_kept_as_they_are() {
         let bytes = b"key = \xff\xfe\n".to_vec();
-        let decoded = decode(Content { bytes: bytes.clone(), truncated: false }).unwrap();
+        let decoded = decode(Content {
+            bytes: bytes.clone(),
+            truncated: false,
+        })
+        .unwrap();
         assert_eq!(decoded.text, bytes);
     }
 
     #[test]
     fn a_character_cut_by_the_cap_is_dropped() {
-        let cut = Content { bytes: b"M\xc3".to_vec(), truncated: true };
+        let cut = Content {
+            bytes: b"M\xc3".to_vec(),
+            truncated: true,
+        };
         let decoded = decode(cut).unwrap();
-        assert_eq!((decoded.text.as_slice(), decoded.encoding), (&b"M"[..], Encoding::Utf8));
-        let whole = Content { bytes: b"M\xc3".to_vec(), truncated: false };
+        assert_eq!(
+            (decoded.text.as_slice(), decoded.encoding),
+            (&b"M"[..], Encoding::Utf8)
+        );
+        let whole = Content {
+            bytes: b"M\xc3".to_vec(),
+            truncated: false,
+        };
         assert_eq!(decode(whole).unwrap().encoding, Encoding::Bytes);
     }
 

@@ -131,26 +131,47 @@ impl<'w> Walk<'w> {
     /// Only the file `name` in the root, even if it is ignored: somebody asked for it.
     pub(super) fn run_on(mut self, name: &OsStr) -> Result<Walked, Refused> {
         let mut place = self.root_place();
-        if matches!(self.root.entry(OsStr::new(patterns::FILE_NAME)), Some(Kind::File(_))) {
+        if matches!(
+            self.root.entry(OsStr::new(patterns::FILE_NAME)),
+            Some(Kind::File(_))
+        ) {
             place.patterns = self.load_patterns(&place);
         }
         let kind = self.root.entry(name);
-        let kind = kind.ok_or(Refused { reason: SkipReason::Vanished, detail: None })?;
+        let kind = kind.ok_or(Refused {
+            reason: SkipReason::Vanished,
+            detail: None,
+        })?;
         if let Some(path) = self.usable_path(&place, name) {
             match kind {
                 Kind::File(stat) => {
                     let tracked = self.tracked(&place, &path, &stat);
                     self.walked.files.push(file(path, &stat, tracked));
                 }
-                other => self.visit(&place, Entry { name: name.to_owned(), kind: other }),
+                other => self.visit(
+                    &place,
+                    Entry {
+                        name: name.to_owned(),
+                        kind: other,
+                    },
+                ),
             }
         }
         Ok(self.walked)
     }
 
     fn root_place(&self) -> Place {
-        let state = if self.index.is_some() { State::Known } else { State::Unknown };
-        Place { path: String::new(), depth: 0, patterns: Patterns::default(), state }
+        let state = if self.index.is_some() {
+            State::Known
+        } else {
+            State::Unknown
+        };
+        Place {
+            path: String::new(),
+            depth: 0,
+            patterns: Patterns::default(),
+            state,
+        }
     }
 
     /// Visits everything in one folder.
@@ -182,14 +203,18 @@ impl<'w> Walk<'w> {
     }
 
     fn load_patterns(&mut self, place: &Place) -> Patterns {
-        self.loader.load(self.root, &place.path, &place.patterns).unwrap_or_else(|skipped| {
-            self.walked.skipped.push(skipped);
-            place.patterns.clone()
-        })
+        self.loader
+            .load(self.root, &place.path, &place.patterns)
+            .unwrap_or_else(|skipped| {
+                self.walked.skipped.push(skipped);
+                place.patterns.clone()
+            })
     }
 
     fn visit(&mut self, place: &Place, entry: Entry) {
-        let Some(path) = self.usable_path(place, &entry.name) else { return };
+        let Some(path) = self.usable_path(place, &entry.name) else {
+            return;
+        };
         let shown = || shown(path.as_str());
         match entry.kind {
             Kind::Folder => self.visit_folder(place, &path),
@@ -199,11 +224,19 @@ impl<'w> Walk<'w> {
                     self.meet(&path, EntryKind::Link, &stat);
                 }
                 let reason = SkipReason::Link;
-                self.walked.skipped.push(Skipped { path: shown(), reason, detail: None });
+                self.walked.skipped.push(Skipped {
+                    path: shown(),
+                    reason,
+                    detail: None,
+                });
             }
             Kind::Special(kind) => {
                 let (reason, detail) = (SkipReason::Special, Some(kind.to_owned()));
-                self.walked.skipped.push(Skipped { path: shown(), reason, detail });
+                self.walked.skipped.push(Skipped {
+                    path: shown(),
+                    reason,
+                    detail,
+                });
             }
             Kind::Refused(refused) => self.leave_out(refused.at(shown())),
         }
@@ -232,12 +265,20 @@ impl<'w> Walk<'w> {
 
     /// Notes that `path` is there, and how it compares with the index. Is it in the index?
     fn meet(&mut self, path: &RepoPath, kind: EntryKind, stat: &Stat) -> bool {
-        let found = self.index.and_then(|index| index.get(path.as_str().as_bytes()));
-        let Some((position, entry)) = found else { return false };
+        let found = self
+            .index
+            .and_then(|index| index.get(path.as_str().as_bytes()));
+        let Some((position, entry)) = found else {
+            return false;
+        };
         if let Some(seen) = self.seen.get_mut(position) {
             *seen = true;
         }
-        let fit = if entry.kind == kind { entry.compare(stat) } else { Fit::Different };
+        let fit = if entry.kind == kind {
+            entry.compare(stat)
+        } else {
+            Fit::Different
+        };
         self.fit = self.fit.max(fit);
         true
     }
@@ -259,7 +300,12 @@ impl<'w> Walk<'w> {
             return;
         };
         let path = path.as_str().to_owned();
-        self.pending.push(Place { path, depth: parent.depth + 1, patterns, state });
+        self.pending.push(Place {
+            path,
+            depth: parent.depth + 1,
+            patterns,
+            state,
+        });
     }
 
     /// `None` when nothing in the folder belongs to the repository.
@@ -275,12 +321,18 @@ impl<'w> Walk<'w> {
         if (is_ignored || is_output) && !index.has_below(path.as_str()) {
             return None;
         }
-        Some(if is_ignored { State::Ignored } else { State::Known })
+        Some(if is_ignored {
+            State::Ignored
+        } else {
+            State::Known
+        })
     }
 
     /// Is the folder a submodule? One that is not checked out is named in the report.
     fn is_submodule(&mut self, path: &RepoPath) -> bool {
-        let found = self.index.and_then(|index| index.get(path.as_str().as_bytes()));
+        let found = self
+            .index
+            .and_then(|index| index.get(path.as_str().as_bytes()));
         let Some((position, _)) = found.filter(|(_, entry)| entry.kind == EntryKind::Submodule)
         else {
             return false;
@@ -288,8 +340,10 @@ impl<'w> Walk<'w> {
         if let Some(seen) = self.seen.get_mut(position) {
             *seen = true;
         }
-        let is_empty =
-            self.root.entries(path.as_str(), 1).is_ok_and(|(entries, _)| entries.is_empty());
+        let is_empty = self
+            .root
+            .entries(path.as_str(), 1)
+            .is_ok_and(|(entries, _)| entries.is_empty());
         if is_empty {
             self.walked.skipped.push(Skipped {
                 path: shown(path.as_str()),
@@ -320,7 +374,9 @@ impl<'w> Walk<'w> {
             self.walked.skipped.push(Skipped {
                 path: ".".to_owned(),
                 reason: SkipReason::Elsewhere,
-                detail: Some(format!("sparse checkout: {sparse} tracked paths are not here")),
+                detail: Some(format!(
+                    "sparse checkout: {sparse} tracked paths are not here"
+                )),
             });
         }
     }
@@ -359,12 +415,20 @@ fn file(path: RepoPath, stat: &Stat, tracked: Tracked) -> File {
 }
 
 fn join(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
+    if dir.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{dir}/{name}")
+    }
 }
 
 /// A path of the target as printable text.
 fn shown(path: &str) -> String {
-    if path.is_empty() { ".".to_owned() } else { display_path("", OsStr::new(path)) }
+    if path.is_empty() {
+        ".".to_owned()
+    } else {
+        display_path("", OsStr::new(path))
+    }
 }
 
 /// Ignored files that rules about secrets look at. They are listed so that a rule can say that

@@ -49,7 +49,7 @@ pub(super) fn is_dev(fact: &Fact) -> bool {
     fact.attributes.get("dev") == Some(&Value::Bool(true))
 }
 
-/// The one spelling of a package's name: PyPI takes `_`, `.` and `-`, and upper and lower case,
+/// The one spelling of a package's name: `PyPI` takes `_`, `.` and `-`, and upper and lower case,
 /// for the same.
 pub(super) fn canonical(name: &str, ecosystem: Option<&str>) -> String {
     match ecosystem {

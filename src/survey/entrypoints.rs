@@ -189,7 +189,7 @@ fn named<'a>(resolver: &Resolver<'a>, fact: &Fact) -> BTreeSet<&'a str> {
         for target in commands::targets(&command) {
             match &target.what {
                 What::Module(module) => {
-                    found.extend(imported(resolver, path, &target.base, module))
+                    found.extend(imported(resolver, path, &target.base, module));
                 }
                 What::File(file) => found.extend(located(resolver, path, &target.base, file)),
                 What::Script(_) => {}

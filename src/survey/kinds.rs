@@ -61,6 +61,7 @@ pub(super) fn decide(
 
 /// What files and facts say beside frameworks.
 #[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an independent sign")]
 struct Hints {
     /// Constructs a server.
     server: bool,

@@ -19,14 +19,29 @@ fn exit_codes_tell_what_happened() {
     assert_eq!(code(&["audit", "/does/not/exist"]), 2, "missing target");
     assert_eq!(code(&["audit", "--no-such-flag"]), 2, "wrong flag");
     let empty = tempfile::tempdir().expect("a folder");
-    assert_eq!(code(&["audit", empty.path().to_str().expect("UTF-8")]), 3, "nothing to audit");
+    assert_eq!(
+        code(&["audit", empty.path().to_str().expect("UTF-8")]),
+        3,
+        "nothing to audit"
+    );
 }
 
 #[test]
 fn no_format_changes_the_exit_code() {
-    for format in ["terminal", "wide", "json", "yaml", "sarif", "markdown", "html", "junit", "github", "gitlab"] {
-        assert_eq!(code(&["audit", "-f", format, &path("medspa-platform")]), 1, "{format}");
-        assert_eq!(code(&["audit", "-f", format, &path("exemplary")]), 0, "{format}");
+    for format in [
+        "terminal", "wide", "json", "yaml", "sarif", "markdown", "html", "junit", "github",
+        "gitlab",
+    ] {
+        assert_eq!(
+            code(&["audit", "-f", format, &path("medspa-platform")]),
+            1,
+            "{format}"
+        );
+        assert_eq!(
+            code(&["audit", "-f", format, &path("exemplary")]),
+            0,
+            "{format}"
+        );
     }
 }
 
@@ -34,27 +49,58 @@ fn no_format_changes_the_exit_code() {
 fn gates_decide_and_are_named() {
     let output = preop(["audit", "--min-score", "100", &path("bed-management")]);
     assert_eq!(output.status.code(), Some(1));
-    let output = preop(["audit", "--fail-on", "info", "-f", "json", &path("exemplary")]);
+    let output = preop([
+        "audit",
+        "--fail-on",
+        "info",
+        "-f",
+        "json",
+        &path("exemplary"),
+    ]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
 #[test]
 fn mistakes_name_the_thing_and_the_next_step() {
     for (arguments, words) in [
-        (vec!["audit", "/does/not/exist"], vec!["`/does/not/exist` does not exist", "help:"]),
+        (
+            vec!["audit", "/does/not/exist"],
+            vec!["`/does/not/exist` does not exist", "help:"],
+        ),
         (vec!["audit", "-f", "pdf"], vec!["pdf", "terminal"]),
-        (vec!["audit", "--rule", "compose-obsolete-versoin"], vec!["there is no rule", "did you mean `compose-obsolete-version`?"]),
-        (vec!["audit", "--profile", "standrad"], vec!["there is no profile", "did you mean `standard`?"]),
-        (vec!["explain", "health"], vec!["there is no rule `health`", "health-endpoint-missing"]),
-        (vec!["rules", "test", "/no/such/rules"], vec!["/no/such/rules", "help:"]),
-        (vec!["audit", "--fail-on", "grave"], vec!["grave", "critical"]),
+        (
+            vec!["audit", "--rule", "compose-obsolete-versoin"],
+            vec![
+                "there is no rule",
+                "did you mean `compose-obsolete-version`?",
+            ],
+        ),
+        (
+            vec!["audit", "--profile", "standrad"],
+            vec!["there is no profile", "did you mean `standard`?"],
+        ),
+        (
+            vec!["explain", "health"],
+            vec!["there is no rule `health`", "health-endpoint-missing"],
+        ),
+        (
+            vec!["rules", "test", "/no/such/rules"],
+            vec!["/no/such/rules", "help:"],
+        ),
+        (
+            vec!["audit", "--fail-on", "grave"],
+            vec!["grave", "critical"],
+        ),
         (vec!["audit", "--as-of", "tomorrow"], vec!["YYYY-MM-DD"]),
     ] {
         let output = preop(&arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let said = stderr(&output);
         for word in words {
-            assert!(said.contains(word), "{arguments:?} should say {word:?}:\n{said}");
+            assert!(
+                said.contains(word),
+                "{arguments:?} should say {word:?}:\n{said}"
+            );
         }
         assert_eq!(stdout(&output), "", "{arguments:?}");
     }
@@ -82,7 +128,10 @@ fn a_full_disk_is_said() {
         eprintln!("skipped: this system has no /dev/full");
         return;
     };
-    let output = command(["audit", &path("bare")]).stdout(full).output().expect("it ends");
+    let output = command(["audit", &path("bare")])
+        .stdout(full)
+        .output()
+        .expect("it ends");
     assert_eq!(output.status.code(), Some(2));
 }
 
@@ -95,22 +144,38 @@ fn reports_go_to_files_and_an_old_file_survives_a_failure() {
     let text = std::fs::read_to_string(&file).expect("the report is there");
     assert!(text.contains("\"2.1.0\""));
     let nowhere = format!("sarif={}/no/such/folder/x.sarif", folder.path().display());
-    assert_eq!(code(&["audit", "--report", &nowhere, &path("exemplary")]), 2);
+    assert_eq!(
+        code(&["audit", "--report", &nowhere, &path("exemplary")]),
+        2
+    );
 }
 
 #[test]
 fn an_isolated_audit_trusts_nothing_of_the_target() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
-    std::fs::write(at("compose.yaml"), "version: '3'\nservices: {db: {image: 'postgres:16', ports: ['5432:5432']}}\n").expect("file");
+    std::fs::write(
+        at("compose.yaml"),
+        "version: '3'\nservices: {db: {image: 'postgres:16', ports: ['5432:5432']}}\n",
+    )
+    .expect("file");
     let config = "apiVersion: preop.dev/v1\nkind: Config\nspec:\n  exclude: [compose.yaml]\n";
     std::fs::write(at("preop.yaml"), config).expect("file");
     let root = folder.path().to_str().expect("UTF-8");
     let trusting = stdout(&preop(["audit", "-f", "json", root]));
-    assert!(!trusting.contains("\"rule\": \"compose-datastore-port-exposed\",\n      \"severity\""), "excluded");
-    assert!(trusting.contains("paths `compose.yaml` are not audited"), "{trusting}");
+    assert!(
+        !trusting.contains("\"rule\": \"compose-datastore-port-exposed\",\n      \"severity\""),
+        "excluded"
+    );
+    assert!(
+        trusting.contains("paths `compose.yaml` are not audited"),
+        "{trusting}"
+    );
     let isolated = stdout(&preop(["audit", "--isolated", "-f", "wide", root]));
-    assert!(isolated.contains("compose-datastore-port-exposed"), "{isolated}");
+    assert!(
+        isolated.contains("compose-datastore-port-exposed"),
+        "{isolated}"
+    );
 }
 
 #[test]
@@ -119,7 +184,14 @@ fn a_comment_accepts_a_finding_and_the_report_says_so() {
     let text = "services:\n  db:  # preop:ignore[compose-datastore-port-exposed] the host has no other network\n    image: postgres:16\n    ports: ['5432:5432']\n";
     std::fs::write(folder.path().join("compose.yaml"), text).expect("file");
     let root = folder.path().to_str().expect("UTF-8");
-    let report = stdout(&preop(["audit", "-f", "json", "--rule", "compose-datastore-port-exposed", root]));
+    let report = stdout(&preop([
+        "audit",
+        "-f",
+        "json",
+        "--rule",
+        "compose-datastore-port-exposed",
+        root,
+    ]));
     let json: serde_json::Value = serde_json::from_str(&report).expect("JSON");
     assert_eq!(json["findings"][0]["status"], "waived", "{report}");
 }
@@ -128,7 +200,9 @@ fn a_comment_accepts_a_finding_and_the_report_says_so() {
 fn output_that_is_not_for_a_terminal_has_no_colour() {
     let plain = preop(["audit", &path("bed-management")]);
     assert!(!stdout(&plain).contains('\u{1b}'));
-    let output = command(["audit", "--color", "always", &path("bed-management")]).output().expect("it ends");
+    let output = command(["audit", "--color", "always", &path("bed-management")])
+        .output()
+        .expect("it ends");
     assert!(stdout(&output).contains('\u{1b}'));
     let output = command(["audit", &path("bed-management")])
         .env("FORCE_COLOR", "1")
@@ -146,9 +220,19 @@ fn a_new_rule_is_a_rule_that_works() {
     assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
     let file = folder.path().join("pager-number-in-code.yaml");
     let tested = preop(["rules", "test", file.to_str().expect("UTF-8")]);
-    assert_eq!(tested.status.code(), Some(0), "{}{}", stdout(&tested), stderr(&tested));
+    assert_eq!(
+        tested.status.code(),
+        Some(0),
+        "{}{}",
+        stdout(&tested),
+        stderr(&tested)
+    );
     let again = preop(["rules", "new", "pager-number-in-code", "--to", to]);
-    assert_eq!(again.status.code(), Some(2), "an existing rule is never overwritten");
+    assert_eq!(
+        again.status.code(),
+        Some(2),
+        "an existing rule is never overwritten"
+    );
 }
 
 #[test]
@@ -157,9 +241,24 @@ fn rules_of_a_folder_run_beside_the_library() {
     let to = folder.path().to_str().expect("UTF-8");
     preop(["rules", "new", "left-over-word", "--to", to]);
     let target = tempfile::tempdir().expect("a folder");
-    std::fs::write(target.path().join("app.py"), "replace-me-with-what-is-wrong\n").expect("file");
-    let output = preop(["audit", "--rules", to, "-f", "wide", target.path().to_str().expect("UTF-8")]);
-    assert!(stdout(&output).contains("left-over-word"), "{}", stdout(&output));
+    std::fs::write(
+        target.path().join("app.py"),
+        "replace-me-with-what-is-wrong\n",
+    )
+    .expect("file");
+    let output = preop([
+        "audit",
+        "--rules",
+        to,
+        "-f",
+        "wide",
+        target.path().to_str().expect("UTF-8"),
+    ]);
+    assert!(
+        stdout(&output).contains("left-over-word"),
+        "{}",
+        stdout(&output)
+    );
 }
 
 #[test]
@@ -184,7 +283,11 @@ fn the_help_of_every_command_is_reviewed() {
     ] {
         let output = preop(&arguments);
         assert_eq!(output.status.code(), Some(0));
-        text.push_str(&format!("$ preop {}\n{}\n", arguments.join(" "), stdout(&output)));
+        text.push_str(&format!(
+            "$ preop {}\n{}\n",
+            arguments.join(" "),
+            stdout(&output)
+        ));
     }
     stored("tests/suite/snapshots/help.txt", &text);
 }

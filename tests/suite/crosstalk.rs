@@ -19,7 +19,10 @@ fn the_footprint_of_every_rule_is_reviewed() {
                 // What an absence rule says of a repository of two files tells nothing.
                 .filter(|(rule, _, absence)| *rule != owner.card.name && !absence)
                 .map(|(rule, place, _)| {
-                    format!("{} / {}: {rule} at {place}", owner.card.name, example.name.value)
+                    format!(
+                        "{} / {}: {rule} at {place}",
+                        owner.card.name, example.name.value
+                    )
                 })
                 .collect();
             others.sort();

@@ -7,12 +7,19 @@ use preop::{Plan, audit};
 use std::path::Path;
 
 fn json(path: &Path, threads: usize) -> String {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(16 << 20).build().expect("a pool");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .stack_size(16 << 20)
+        .build()
+        .expect("a pool");
     pool.install(|| {
         let disk = Disk::new(path).expect("the folder is there");
         let report = audit(&disk, &RULES, &Plan::default()).expect("an audit");
         let mut out = Vec::new();
-        let style = Style { colour: false, width: 100 };
+        let style = Style {
+            colour: false,
+            width: 100,
+        };
         render(&report, Format::Json, &style, &mut out).expect("memory takes all");
         String::from_utf8(out).expect("JSON is UTF-8")
     })
@@ -22,8 +29,14 @@ fn json(path: &Path, threads: usize) -> String {
 fn thread_counts_do_not_matter() {
     for name in ["bed-management", "monorepo"] {
         let one = json(&fixture(name), 1);
-        assert!(one == json(&fixture(name), 2), "{name}: two threads differ from one");
-        assert!(one == json(&fixture(name), 8), "{name}: eight threads differ from one");
+        assert!(
+            one == json(&fixture(name), 2),
+            "{name}: two threads differ from one"
+        );
+        assert!(
+            one == json(&fixture(name), 8),
+            "{name}: eight threads differ from one"
+        );
     }
 }
 
@@ -49,5 +62,8 @@ fn the_root_path_and_the_order_of_creation_do_not_matter() {
         }
     }
     let [one, other] = copies.map(|copy| json(&copy, 2));
-    assert!(one == other, "the same tree at two places gives two reports");
+    assert!(
+        one == other,
+        "the same tree at two places gives two reports"
+    );
 }

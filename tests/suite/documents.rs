@@ -38,11 +38,14 @@ fn every_manifest_of_the_rule_guide_holds() {
             .find_map(|line| line.trim().strip_prefix("name: "))
             .map(|name| name.split_whitespace().next().unwrap_or(""))
             .expect("a manifest has a name");
-        let mut manifests: Vec<Source> =
-            rule::embedded().into_iter().filter(|source| source.stem() != name).collect();
+        let mut manifests: Vec<Source> = rule::embedded()
+            .into_iter()
+            .filter(|source| source.stem() != name)
+            .collect();
         let path = format!("guide/{name}.yaml");
         manifests.push(Source::new(path.as_str(), body.as_str()));
-        let rules = rule::load(&manifests, true).unwrap_or_else(|p| panic!("{}", p.render(100, false)));
+        let rules =
+            rule::load(&manifests, true).unwrap_or_else(|p| panic!("{}", p.render(100, false)));
         for rule in rules.rules.iter().filter(|rule| *rule.path == *path) {
             for example in &rule.examples {
                 let verdict = run_rule(&rules, rule, example);
@@ -68,7 +71,12 @@ fn every_command_of_the_readme_runs() {
             continue;
         }
         for line in body.lines().map(str::trim) {
-            let words: Vec<&str> = line.split('#').next().unwrap_or("").split_whitespace().collect();
+            let words: Vec<&str> = line
+                .split('#')
+                .next()
+                .unwrap_or("")
+                .split_whitespace()
+                .collect();
             let arguments = match words.as_slice() {
                 ["preop", rest @ ..] => rest.to_vec(),
                 ["cargo", "run", "--release", "--", rest @ ..] => rest.to_vec(),
@@ -80,7 +88,10 @@ fn every_command_of_the_readme_runs() {
                 .iter()
                 .map(|word| word.replace("OUT/", &format!("{}/", folder.path().display())))
                 .collect();
-            let output = command(&arguments).current_dir(project(".")).output().expect("it ends");
+            let output = command(&arguments)
+                .current_dir(project("."))
+                .output()
+                .expect("it ends");
             let code = output.status.code();
             assert!(
                 matches!(code, Some(0 | 1)),
@@ -99,9 +110,16 @@ fn every_path_that_the_documents_name_is_there() {
     for document in ["README.md", "rules/README.md"] {
         let text = read(&project(document));
         for part in text.split('`').skip(1).step_by(2) {
-            let looks_like_ours = ["src/", "tests/", "fixtures/", "benches/", ".ci/", ".github/"]
-                .iter()
-                .any(|folder| part.starts_with(folder));
+            let looks_like_ours = [
+                "src/",
+                "tests/",
+                "fixtures/",
+                "benches/",
+                ".ci/",
+                ".github/",
+            ]
+            .iter()
+            .any(|folder| part.starts_with(folder));
             if looks_like_ours && !part.contains(['*', ' ', '<']) {
                 let path = part.split(':').next().unwrap_or(part);
                 assert!(project(path).exists(), "{document} names `{part}`");

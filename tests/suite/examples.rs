@@ -12,7 +12,8 @@ fn every_rule_proves_itself_in_both_directions() {
         .flat_map(|rule| rule.examples.par_iter().map(move |example| (rule, example)))
         .filter_map(|(rule, example)| {
             let verdict = run_rule(&RULES, rule, example);
-            (!verdict.holds()).then(|| format!("{}: {}: {verdict}", rule.card.name, example.name.value))
+            (!verdict.holds())
+                .then(|| format!("{}: {}: {verdict}", rule.card.name, example.name.value))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -36,5 +37,9 @@ fn every_fact_is_seen_in_its_examples() {
         .filter(|fact| fact.examples.is_empty())
         .map(|fact| fact.name.as_str())
         .collect();
-    assert!(without.is_empty(), "facts without an example: {}", without.join(", "));
+    assert!(
+        without.is_empty(),
+        "facts without an example: {}",
+        without.join(", ")
+    );
 }

@@ -45,7 +45,12 @@ impl Planted {
         self.secrets
             .iter()
             .chain([&self.outside])
-            .find(|secret| secret.as_bytes().windows(12).any(|part| windows.contains(part)))
+            .find(|secret| {
+                secret
+                    .as_bytes()
+                    .windows(12)
+                    .any(|part| windows.contains(part))
+            })
             .map(String::as_str)
     }
 }
@@ -57,7 +62,11 @@ pub fn build(root: &Path) -> Planted {
     copy(&fixture("hostile"), &target);
     let outside = token("outside-", 40, 1);
     fs::create_dir(root.join("outside")).unwrap();
-    fs::write(root.join("outside/docker-compose.yml"), format!("version: '{outside}'\n")).unwrap();
+    fs::write(
+        root.join("outside/docker-compose.yml"),
+        format!("version: '{outside}'\n"),
+    )
+    .unwrap();
     let executed = root.join("executed");
 
     let mut canaries = vec!["canary/docker-compose.yml".to_owned()];
@@ -69,7 +78,12 @@ pub fn build(root: &Path) -> Planted {
     giants(&target.join("giants"));
     deep_folders(&target.join("folders"));
     let secrets = secrets(&target.join("secrets"));
-    Planted { canaries, secrets, executed, outside }
+    Planted {
+        canaries,
+        secrets,
+        executed,
+        outside,
+    }
 }
 
 /// The folder that [`build`] lays: the target of the audit.
@@ -181,10 +195,17 @@ fn names(dir: &Path) -> Vec<String> {
     }
     // These cannot be a path of a report; they must be named as skipped.
     for name in [&b"caf\xe9"[..], b"\xff\xfe", b"\xed\xa0\x80"] {
-        put(&dir.join(OsStr::from_bytes(name)), "docker-compose.yml", CANARY);
+        put(
+            &dir.join(OsStr::from_bytes(name)),
+            "docker-compose.yml",
+            CANARY,
+        );
     }
     put(dir, OsStr::from_bytes(b"docker-compose.\xff.yml"), CANARY);
-    hostile.iter().map(|name| format!("names/{name}/docker-compose.yml")).collect()
+    hostile
+        .iter()
+        .map(|name| format!("names/{name}/docker-compose.yml"))
+        .collect()
 }
 
 /// Links to everything that must not be read.
@@ -223,7 +244,7 @@ fn special(dir: &Path) {
     // The path of a socket is short by law; it may not fit below a long temporary folder.
     drop(UnixListener::bind(dir.join("s.py")));
     put(dir, "locked.py", "import threading\n");
-    fs::set_permissions(dir.join("locked.py"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(dir.join("locked.py"), fs::Permissions::from_mode(0o0)).unwrap();
 }
 
 /// Ignore files that hang, fill the memory or hide.
@@ -236,27 +257,51 @@ fn ignore_files(dir: &Path) {
     put(&dir.join("many"), ".gitignore", "*.yml\n".repeat(200_000));
     put(&dir.join("hides"), ".gitignore", "*\n");
     put(&dir.join("hides"), ".ignore", "*\n");
-    put(&dir.join("hides"), ".gitattributes", "* binary linguist-generated linguist-vendored\n");
+    put(
+        &dir.join("hides"),
+        ".gitattributes",
+        "* binary linguist-generated linguist-vendored\n",
+    );
 }
 
 /// A `.git` that runs programs when git is started in it, and an index that is none.
 fn git_folder(target: &Path, executed: &Path) {
     let git = target.join(".git");
     let touch = format!("#!/bin/sh\ntouch '{}'\n", executed.display());
-    for hook in ["fsmonitor", "post-index-change", "pre-commit", "post-checkout"] {
+    for hook in [
+        "fsmonitor",
+        "post-index-change",
+        "pre-commit",
+        "post-checkout",
+    ] {
         put(&git.join("hooks"), hook, &touch);
         let mode = fs::Permissions::from_mode(0o755);
         fs::set_permissions(git.join("hooks").join(hook), mode).unwrap();
     }
     let program = git.join("hooks/fsmonitor");
     let mut config = String::from("[core]\n");
-    for key in ["fsmonitor", "sshCommand", "pager", "editor", "gitProxy", "askPass"] {
+    for key in [
+        "fsmonitor",
+        "sshCommand",
+        "pager",
+        "editor",
+        "gitProxy",
+        "askPass",
+    ] {
         writeln!(config, "\t{key} = {}", program.display()).unwrap();
     }
     writeln!(config, "[include]\n\tpath = /dev/zero").unwrap();
     put(&git, "config", config);
-    put(&git, "HEAD", "ref: refs/../../../outside/docker-compose.yml\n");
-    put(&git, "index", [b"DIRC\0\0\0\x04\xff\xff\xff\xff".as_slice(), &[0xAA; 4096]].concat());
+    put(
+        &git,
+        "HEAD",
+        "ref: refs/../../../outside/docker-compose.yml\n",
+    );
+    put(
+        &git,
+        "index",
+        [b"DIRC\0\0\0\x04\xff\xff\xff\xff".as_slice(), &[0xAA; 4096]].concat(),
+    );
     put(&git.join("info"), "exclude", "*\n");
 }
 
@@ -264,9 +309,17 @@ fn git_folder(target: &Path, executed: &Path) {
 fn giants(dir: &Path) {
     put(dir, "line.js", "var a=1;".repeat(1 << 19));
     put(dir, "not.py", format!("a = {}b\n", "not ".repeat(100_000)));
-    put(dir, "attribute.py", format!("a = b{}\n", ".c".repeat(100_000)));
+    put(
+        dir,
+        "attribute.py",
+        format!("a = b{}\n", ".c".repeat(100_000)),
+    );
     put(dir, "brackets.py", "(".repeat(100_000));
-    put(dir, "ternary.js", format!("x = {}c;\n", "a?b:".repeat(100_000)));
+    put(
+        dir,
+        "ternary.js",
+        format!("x = {}c;\n", "a?b:".repeat(100_000)),
+    );
     // The words that rules look for, so that nobody passes over the file before it is parsed.
     let json =
         "{\"scripts\": {\"start\": \"node .\"}, \"dependencies\": {\"express\": \"*\"}, \"a\": ";
@@ -276,23 +329,59 @@ fn giants(dir: &Path) {
     };
     let compose = |case: &str, text: String| document(case, "docker-compose.yml", CANARY, text);
     document("json", "package.json", json, "[".repeat(1 << 20));
-    document("toml", "pyproject.toml", toml, format!("a = {}", "[".repeat(1 << 20)));
-    document("dotted", "pyproject.toml", toml, format!("{}a = 1", "a.".repeat(100_000)));
-    document("xml", "pom.xml", "<project><dependencies>", "<a>".repeat(100_000));
-    document("hcl", "main.tf", "resource \"aws_s3_bucket\" \"a\" {}\n", "a = [".repeat(100_000));
+    document(
+        "toml",
+        "pyproject.toml",
+        toml,
+        format!("a = {}", "[".repeat(1 << 20)),
+    );
+    document(
+        "dotted",
+        "pyproject.toml",
+        toml,
+        format!("{}a = 1", "a.".repeat(100_000)),
+    );
+    document(
+        "xml",
+        "pom.xml",
+        "<project><dependencies>",
+        "<a>".repeat(100_000),
+    );
+    document(
+        "hcl",
+        "main.tf",
+        "resource \"aws_s3_bucket\" \"a\" {}\n",
+        "a = [".repeat(100_000),
+    );
     document("sql", "V1__nul.sql", "", "\0".repeat(1 << 20));
     compose("flow", format!("a: {}", "[".repeat(1 << 20)));
     compose("sequence", format!("a:\n  {}a", "- ".repeat(100_000)));
     compose("documents", "---\na: 1\n".repeat(100_000));
     let anchor = "x".repeat(100_000);
-    compose("aliases", format!("a: &a {anchor}\nb: [{}]", "*a, ".repeat(20_000)));
+    compose(
+        "aliases",
+        format!("a: &a {anchor}\nb: [{}]", "*a, ".repeat(20_000)),
+    );
     let lines = "threading.Thread(target=run).start()\n".repeat(5_000);
-    put(dir, "flood.py", format!("import threading\ndef run(): pass\n{lines}"));
-    let services: String = (0..2_000).map(|n| format!("  s{n}: {{image: a:latest}}\n")).collect();
-    put(&dir.join("flood"), "docker-compose.yml", format!("services:\n{services}"));
+    put(
+        dir,
+        "flood.py",
+        format!("import threading\ndef run(): pass\n{lines}"),
+    );
+    let services: String = (0..2_000)
+        .map(|n| format!("  s{n}: {{image: a:latest}}\n"))
+        .collect();
+    put(
+        &dir.join("flood"),
+        "docker-compose.yml",
+        format!("services:\n{services}"),
+    );
     put(dir, "almost.py", format!("{}!\n", "a".repeat(1 << 20)));
     for name in ["sparse.py", "sparse.json", "sparse.bin"] {
-        fs::File::create(dir.join(name)).unwrap().set_len(1 << 36).unwrap();
+        fs::File::create(dir.join(name))
+            .unwrap()
+            .set_len(1 << 36)
+            .unwrap();
     }
 }
 
@@ -304,7 +393,9 @@ fn deep_folders(dir: &Path) {
         for _ in 0..depth {
             rustix::fs::mkdirat(&at, name.as_str(), Mode::from_raw_mode(0o755)).unwrap();
             let flags = OFlags::RDONLY | OFlags::DIRECTORY;
-            at = rustix::fs::openat(&at, name.as_str(), flags, Mode::empty()).unwrap().into();
+            at = rustix::fs::openat(&at, name.as_str(), flags, Mode::empty())
+                .unwrap()
+                .into();
         }
     }
 }
@@ -319,39 +410,117 @@ fn secrets(dir: &Path) -> Vec<String> {
         secret
     };
     let kind = concat!("RSA PRIVATE", " KEY");
-    let key = format!("-----BEGIN {kind}-----\n{}\n{}\n", plant("MIIE"), plant("AgEA"));
+    let key = format!(
+        "-----BEGIN {kind}-----\n{}\n{}\n",
+        plant("MIIE"),
+        plant("AgEA")
+    );
     put(dir, "server.pem", format!("{key}-----END {kind}-----\n"));
-    put(dir, "plain.py", format!("KEY = \"{}\"\nimport os  # {}\n", plant(STRIPE), plant(STRIPE)));
+    put(
+        dir,
+        "plain.py",
+        format!(
+            "KEY = \"{}\"\nimport os  # {}\n",
+            plant(STRIPE),
+            plant(STRIPE)
+        ),
+    );
     let (before, after) = ("x=1;".repeat(1200), "y=2;".repeat(1200));
-    put(dir, "one-line.js", format!("{before}const k='{}';{after}", plant(STRIPE)));
-    put(dir, "broken.yaml", format!("a: [\n  key: \"{}\"\n b: '\n", plant(STRIPE)));
-    put(dir, "broken.json", format!("{{\"key\": \"{}\", ", plant(STRIPE)));
-    put(dir, "broken.toml", format!("key = \"{}\"\n[[[\n", plant(STRIPE)));
-    put(dir, "no-newline.env", format!("A=1\nSTRIPE_KEY={}", plant(STRIPE)));
-    put(dir, "utf16.py", utf16(&format!("KEY = \"{}\"\r\n", plant(STRIPE))));
-    let latin1 = [b"# \xe9\nKEY = \"".as_slice(), plant(STRIPE).as_bytes(), b"\"\n"].concat();
+    put(
+        dir,
+        "one-line.js",
+        format!("{before}const k='{}';{after}", plant(STRIPE)),
+    );
+    put(
+        dir,
+        "broken.yaml",
+        format!("a: [\n  key: \"{}\"\n b: '\n", plant(STRIPE)),
+    );
+    put(
+        dir,
+        "broken.json",
+        format!("{{\"key\": \"{}\", ", plant(STRIPE)),
+    );
+    put(
+        dir,
+        "broken.toml",
+        format!("key = \"{}\"\n[[[\n", plant(STRIPE)),
+    );
+    put(
+        dir,
+        "no-newline.env",
+        format!("A=1\nSTRIPE_KEY={}", plant(STRIPE)),
+    );
+    put(
+        dir,
+        "utf16.py",
+        utf16(&format!("KEY = \"{}\"\r\n", plant(STRIPE))),
+    );
+    let latin1 = [
+        b"# \xe9\nKEY = \"".as_slice(),
+        plant(STRIPE).as_bytes(),
+        b"\"\n",
+    ]
+    .concat();
     put(dir, "latin1.py", latin1);
     let run = format!("RUN curl -u x:{} https://a\n", plant(STRIPE));
-    put(dir, "Dockerfile", format!("FROM a\nENV STRIPE_KEY={}\n{run}", plant(STRIPE)));
+    put(
+        dir,
+        "Dockerfile",
+        format!("FROM a\nENV STRIPE_KEY={}\n{run}", plant(STRIPE)),
+    );
     put(dir, "notes.md", format!("| key | `{}` |\n", plant(STRIPE)));
     let image = format!("    image: \"registry/a:{}\"\n", plant(STRIPE));
     let password = format!("      POSTGRES_PASSWORD: {}\n", plant(""));
     let url = format!("      URL: postgres://app:{}@db:5432/ehr\n", plant(""));
     let database = format!("  db:\n{image}    environment:\n{password}{url}");
-    put(dir, "docker-compose.yml", format!("version: '3'\nservices:\n{database}"));
-    put(dir, "url.py", format!("URL = \"postgresql://app:{}@db.example.org/ehr\"\n", plant("")));
-    put(dir, "settings.json", format!("{{\"password\": \"{}\", \"host\": \"x\"}}\n", plant("")));
-    put(dir, "application.properties", format!("spring.datasource.password={}\n", plant("")));
-    put(dir, "default.ts", format!("const secret = process.env.JWT_SECRET || '{}';\n", plant("")));
+    put(
+        dir,
+        "docker-compose.yml",
+        format!("version: '3'\nservices:\n{database}"),
+    );
+    put(
+        dir,
+        "url.py",
+        format!(
+            "URL = \"postgresql://app:{}@db.example.org/ehr\"\n",
+            plant("")
+        ),
+    );
+    put(
+        dir,
+        "settings.json",
+        format!("{{\"password\": \"{}\", \"host\": \"x\"}}\n", plant("")),
+    );
+    put(
+        dir,
+        "application.properties",
+        format!("spring.datasource.password={}\n", plant("")),
+    );
+    put(
+        dir,
+        "default.ts",
+        format!(
+            "const secret = process.env.JWT_SECRET || '{}';\n",
+            plant("")
+        ),
+    );
     let header = format!("Authorization: Bearer {}\n", plant(STRIPE));
-    put(dir, "query.http", format!("GET https://a/?api_key={}\n{header}", plant(STRIPE)));
+    put(
+        dir,
+        "query.http",
+        format!("GET https://a/?api_key={}\n{header}", plant(STRIPE)),
+    );
     let data = format!("kind: Secret\nstringData: {{password: {}}}\n", plant(""));
     put(&dir.join("k8s"), "secret.yaml", data);
     all
 }
 
 fn utf16(text: &str) -> Vec<u8> {
-    std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    std::iter::once(0xFEFF)
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect()
 }
 
 /// The door alone: everything is listed or named, opened within its cap, and nothing outside is.
@@ -360,7 +529,13 @@ fn the_door_holds() {
     let root = tempfile::tempdir().unwrap();
     let planted = build(root.path());
     let disk = Disk::new(&target(root.path())).unwrap();
-    let Listing { files, skipped, target, git, .. } = disk.list().unwrap();
+    let Listing {
+        files,
+        skipped,
+        target,
+        git,
+        ..
+    } = disk.list().unwrap();
     let listed: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     for canary in &planted.canaries {
         assert!(listed.contains(canary.as_str()), "{canary:?}");
@@ -382,16 +557,34 @@ fn the_door_holds() {
         assert!(is_named(path), "{path}");
     }
     for Skipped { path, .. } in &skipped {
-        assert!(!path.chars().any(|c| c.is_control() || c == '\u{202e}'), "{path:?}");
+        assert!(
+            !path.chars().any(|c| c.is_control() || c == '\u{202e}'),
+            "{path:?}"
+        );
     }
     for file in &files {
-        let Ok(content) = disk.open(&file.path, 1 << 20) else { continue };
+        let Ok(content) = disk.open(&file.path, 1 << 20) else {
+            continue;
+        };
         assert!(content.bytes.len() <= 1 << 20);
-        let text = decode(content).map(|decoded| decoded.text).unwrap_or_default();
-        assert!(!String::from_utf8_lossy(&text).contains(&planted.outside), "{}", file.path);
+        let text = decode(content)
+            .map(|decoded| decoded.text)
+            .unwrap_or_default();
+        assert!(
+            !String::from_utf8_lossy(&text).contains(&planted.outside),
+            "{}",
+            file.path
+        );
     }
-    for path in ["links/docker-compose.yml", "links/folder/docker-compose.yml", "links/zero.py"] {
-        assert!(disk.open(&RepoPath::new(path).unwrap(), 9).is_err(), "{path}");
+    for path in [
+        "links/docker-compose.yml",
+        "links/folder/docker-compose.yml",
+        "links/zero.py",
+    ] {
+        assert!(
+            disk.open(&RepoPath::new(path).unwrap(), 9).is_err(),
+            "{path}"
+        );
     }
     assert!(!planted.executed.exists());
 }

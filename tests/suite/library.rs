@@ -8,9 +8,25 @@ use std::collections::BTreeSet;
 
 /// Categories of the catalogue; a folder outside them is a mistake.
 const CATEGORIES: [&str; 19] = [
-    "api", "cicd", "compose", "concurrency", "configuration", "containers", "data", "frontend", "healthcare",
-    "integrity", "kubernetes", "lifecycle", "messaging", "observability", "operations", "platforms", "reliability",
-    "secrets", "testing",
+    "api",
+    "cicd",
+    "compose",
+    "concurrency",
+    "configuration",
+    "containers",
+    "data",
+    "frontend",
+    "healthcare",
+    "integrity",
+    "kubernetes",
+    "lifecycle",
+    "messaging",
+    "observability",
+    "operations",
+    "platforms",
+    "reliability",
+    "secrets",
+    "testing",
 ];
 
 #[test]
@@ -50,15 +66,44 @@ fn prose_is_written_as_prose() {
                 wrong.push(format!("{}: {what}", card.name));
             }
         };
-        expect(card.title.split_whitespace().count() <= 8, "the title has more than eight words");
-        expect(!card.title.ends_with('.'), "the title ends with a full stop");
-        expect(!rule.message.ends_with('.'), "the message ends with a full stop");
-        expect(!rule.message.contains('\n'), "the message has more than one line");
-        expect(card.rationale.ends_with('.'), "the rationale does not end with a full stop");
-        expect(card.remediation.ends_with(['.', '`']), "the remediation does not end with a full stop");
-        expect(!card.name.starts_with("no-") && !card.name.starts_with("check-"), "the name states a remedy");
-        expect(card.references.iter().all(|url| url.starts_with("https://")), "a reference is not https");
-        expect(card.positive != card.title, "`positive` is missing: the title states a defect");
+        expect(
+            card.title.split_whitespace().count() <= 8,
+            "the title has more than eight words",
+        );
+        expect(
+            !card.title.ends_with('.'),
+            "the title ends with a full stop",
+        );
+        expect(
+            !rule.message.ends_with('.'),
+            "the message ends with a full stop",
+        );
+        expect(
+            !rule.message.contains('\n'),
+            "the message has more than one line",
+        );
+        expect(
+            card.rationale.ends_with('.'),
+            "the rationale does not end with a full stop",
+        );
+        expect(
+            card.remediation.ends_with(['.', '`']),
+            "the remediation does not end with a full stop",
+        );
+        expect(
+            !card.name.starts_with("no-") && !card.name.starts_with("check-"),
+            "the name states a remedy",
+        );
+        expect(
+            card.references
+                .iter()
+                .all(|url| url.starts_with("https://")),
+            "a reference is not https",
+        );
+        expect(
+            card.positive != card.title,
+            "`positive` is missing: the title states a defect",
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -71,7 +116,11 @@ fn files_are_tidy() {
             // Examples keep what the language under audit needs, such as the tabs of Go.
             let example = line.starts_with("          ");
             if line.trim_end() != line || (!example && line.contains('\t')) {
-                wrong.push(format!("{}:{}: trailing blank or tab", source.path, number + 1));
+                wrong.push(format!(
+                    "{}:{}: trailing blank or tab",
+                    source.path,
+                    number + 1
+                ));
             }
         }
     }
@@ -80,22 +129,35 @@ fn files_are_tidy() {
 
 #[test]
 fn unknown_keys_are_refused_with_a_suggestion() {
-    let text = read(&project("rules/compose/compose-obsolete-version.yaml")).replace("  severity:", "  severty:");
+    let text = read(&project("rules/compose/compose-obsolete-version.yaml"))
+        .replace("  severity:", "  severty:");
     let source = Source::new("rules/compose/compose-obsolete-version.yaml", text);
-    let problems = rule::load(&[source], true).err().expect("a misspelt key is an error");
+    let problems = rule::load(&[source], true)
+        .err()
+        .expect("a misspelt key is an error");
     let shown = problems.render(100, false);
     assert!(shown.contains("unknown key `severty`"), "{shown}");
     assert!(shown.contains("did you mean `severity`?"), "{shown}");
-    assert!(shown.contains("compose-obsolete-version.yaml:10"), "{shown}");
+    assert!(
+        shown.contains("compose-obsolete-version.yaml:10"),
+        "{shown}"
+    );
 }
 
 #[test]
 fn all_problems_of_all_files_are_shown_at_once() {
     let good = read(&project("rules/compose/compose-obsolete-version.yaml"));
-    let one = Source::new("x/compose-obsolete-version.yaml", good.replace("effort: 2m", "effort: soon"));
-    let two = Source::new("x/other-name.yaml", good.clone());
+    let one = Source::new(
+        "x/compose-obsolete-version.yaml",
+        good.replace("effort: 2m", "effort: soon"),
+    );
+    let two = Source::new("x/other-name.yaml", good);
     let problems = rule::load(&[one, two], true).err().expect("both are wrong");
-    let files: BTreeSet<&str> = problems.0.iter().map(preop::manifest::Problem::path).collect();
+    let files: BTreeSet<&str> = problems
+        .0
+        .iter()
+        .map(manifest::Problem::path)
+        .collect();
     assert_eq!(files.len(), 2, "{problems}");
 }
 
@@ -103,21 +165,28 @@ fn all_problems_of_all_files_are_shown_at_once() {
 fn no_matcher_makes_every_file_be_parsed() {
     let mut broad = Vec::new();
     let mut check = |name: &str, id: MatcherId| {
-        let Some(Matcher::Code(code)) = RULES.matcher(id) else { return };
+        let Some(Matcher::Code(code)) = RULES.matcher(id) else {
+            return;
+        };
         let code = code.get().expect("it compiles");
         // Words that stand in nearly every file of a language spare no parse either.
-        let common = ["import", "const", "return", "class", "function", "export", "public", "async", "await", "self"];
+        let common = [
+            "import", "const", "return", "class", "function", "export", "public", "async", "await",
+            "self",
+        ];
         match code.literals() {
             None => broad.push(format!("{name}: no literal")),
             Some(all) => broad.extend(
-                all.iter().filter(|word| common.contains(&word.as_str())).map(|word| format!("{name}: `{word}`")),
+                all.iter()
+                    .filter(|word| common.contains(&word.as_str()))
+                    .map(|word| format!("{name}: `{word}`")),
             ),
         }
     };
     for rule in &RULES.rules {
         let unless = rule.unless.iter().flat_map(|unless| &unless.sources);
         for source in rule.sources.iter().chain(unless) {
-            if let preop::rule::Source::Scan(id) = source {
+            if let rule::Source::Scan(id) = source {
                 check(&rule.card.name, *id);
             }
         }

@@ -7,8 +7,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// The fixtures modelled on hand-written audits.
-const SYSTEMS: [&str; 5] =
-    ["bed-management", "ehr-viewer", "medspa-platform", "simulation-chat", "stream-monitoring"];
+const SYSTEMS: [&str; 5] = [
+    "bed-management",
+    "ehr-viewer",
+    "medspa-platform",
+    "simulation-chat",
+    "stream-monitoring",
+];
 
 /// What an audit says of its system, and which rule must find it where.
 #[derive(Deserialize)]
@@ -21,7 +26,10 @@ struct Expected {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "`audit`, `note` and `why` are for people who read the file")]
+#[allow(
+    dead_code,
+    reason = "`audit`, `note` and `why` are for people who read the file"
+)]
 struct ExpectedFinding {
     audit: Vec<String>,
     rule: String,
@@ -82,7 +90,8 @@ fn summary(report: &Report) -> String {
     for result in &report.results {
         if result.outcome.as_str() == "unknown" {
             let reason = result.outcome.reason().unwrap_or("");
-            writeln!(out, "unknown {} [{}] {reason}", result.rule, result.scope).expect("a string takes all");
+            writeln!(out, "unknown {} [{}] {reason}", result.rule, result.scope)
+                .expect("a string takes all");
         }
     }
     out
@@ -91,7 +100,10 @@ fn summary(report: &Report) -> String {
 #[test]
 fn the_reports_of_the_fixtures_are_reviewed() {
     for name in SYSTEMS.iter().chain(&["exemplary", "bare", "monorepo"]) {
-        stored(&format!("tests/suite/snapshots/{name}.txt"), &summary(&report(&fixture(name))));
+        stored(
+            &format!("tests/suite/snapshots/{name}.txt"),
+            &summary(&report(&fixture(name))),
+        );
     }
 }
 
@@ -111,7 +123,12 @@ fn what_the_audits_say_is_found() {
             let hit = found.contains(&(want.rule.clone(), want.at.clone()));
             let anchored = want.anchor && found.iter().any(|(rule, _)| *rule == want.rule);
             if !hit && !anchored {
-                wrong.push(format!("{name}: {} is not found by {} at {}", want.audit.join(", "), want.rule, want.at));
+                wrong.push(format!(
+                    "{name}: {} is not found by {} at {}",
+                    want.audit.join(", "),
+                    want.rule,
+                    want.at
+                ));
             }
         }
         for trap in expected.absent {
@@ -132,7 +149,12 @@ fn nothing_is_to_be_said_of_the_exemplary_repository() {
     let findings: Vec<String> = report
         .findings()
         .iter()
-        .map(|finding| format!("{} at {}: {}", finding.rule, finding.location, finding.message))
+        .map(|finding| {
+            format!(
+                "{} at {}: {}",
+                finding.rule, finding.location, finding.message
+            )
+        })
         .collect();
     assert!(findings.is_empty(), "{}", findings.join("\n"));
     assert_eq!(report.score.verdict, Verdict::Ready);
@@ -142,5 +164,10 @@ fn nothing_is_to_be_said_of_the_exemplary_repository() {
 #[test]
 fn every_finding_is_open_without_a_waiver() {
     let report = report(&fixture("bare"));
-    assert!(report.findings().iter().all(|finding| finding.status == Status::Open));
+    assert!(
+        report
+            .findings()
+            .iter()
+            .all(|finding| finding.status == Status::Open)
+    );
 }

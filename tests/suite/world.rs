@@ -12,7 +12,8 @@ use std::sync::LazyLock;
 
 /// The library, compiled and validated once for all tests.
 pub static RULES: LazyLock<RuleSet> = LazyLock::new(|| {
-    rule::load(&rule::embedded(), true).unwrap_or_else(|problems| panic!("{}", problems.render(100, false)))
+    rule::load(&rule::embedded(), true)
+        .unwrap_or_else(|problems| panic!("{}", problems.render(100, false)))
 });
 
 /// A file or folder of the project.
@@ -62,20 +63,30 @@ pub fn stderr(output: &Output) -> String {
 pub fn stored(path: &str, text: &str) {
     let file = project(path);
     if std::env::var_os("PREOP_BLESS").is_some() {
-        std::fs::create_dir_all(file.parent().expect("a stored file lies in a folder")).expect("folder");
+        std::fs::create_dir_all(file.parent().expect("a stored file lies in a folder"))
+            .expect("folder");
         std::fs::write(&file, text).expect("the stored file can be written");
         return;
     }
     let known = std::fs::read_to_string(&file).unwrap_or_default();
     if known != text {
         let diff: Vec<String> = differences(&known, text);
-        panic!("{path} differs; look, then run `PREOP_BLESS=1 cargo test`\n{}", diff.join("\n"));
+        panic!(
+            "{path} differs; look, then run `PREOP_BLESS=1 cargo test`\n{}",
+            diff.join("\n")
+        );
     }
 }
 
 /// Lines that only one of two texts has, at most forty.
 fn differences(old: &str, new: &str) -> Vec<String> {
-    let gone = old.lines().filter(|line| !new.lines().any(|other| other == *line)).map(|line| format!("- {line}"));
-    let come = new.lines().filter(|line| !old.lines().any(|other| other == *line)).map(|line| format!("+ {line}"));
+    let gone = old
+        .lines()
+        .filter(|line| !new.lines().any(|other| other == *line))
+        .map(|line| format!("- {line}"));
+    let come = new
+        .lines()
+        .filter(|line| !old.lines().any(|other| other == *line))
+        .map(|line| format!("+ {line}"));
     gone.take(20).chain(come.take(20)).collect()
 }

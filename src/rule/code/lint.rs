@@ -33,7 +33,11 @@ const KEYS: [&str; 13] = [
 const MAX_UTIL_DEPTH: usize = 32;
 
 pub(super) fn check(parts: &Parts<'_>) -> Vec<CodeError> {
-    let mut lint = Lint { parts, errors: Vec::new(), utils: Vec::new() };
+    let mut lint = Lint {
+        parts,
+        errors: Vec::new(),
+        utils: Vec::new(),
+    };
     lint.rule(parts.rule, false, false);
     for set in [parts.constraints, parts.utils].into_iter().flatten() {
         for rule in set.as_object().into_iter().flat_map(|rules| rules.values()) {
@@ -131,7 +135,9 @@ impl<'s> Lint<'s> {
 
 /// Does a `kind` selector look at ancestors or earlier siblings of any distance?
 pub(super) fn descends(kind: &Value) -> bool {
-    let Some(text) = kind.as_str() else { return false };
+    let Some(text) = kind.as_str() else {
+        return false;
+    };
     let mut tight = text.trim().to_owned();
     for combinator in [" >", "> ", " +", "+ ", " ,", ", "] {
         while tight.contains(combinator) {
@@ -143,7 +149,16 @@ pub(super) fn descends(kind: &Value) -> bool {
 
 fn near(key: &str, is_relation: bool) -> String {
     let fold = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
-    let extra: &[&str] = if is_relation { &["stopBy", "field"] } else { &[] };
-    let found = KEYS.iter().chain(extra).find(|known| fold(known) == fold(key));
-    found.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default()
+    let extra: &[&str] = if is_relation {
+        &["stopBy", "field"]
+    } else {
+        &[]
+    };
+    let found = KEYS
+        .iter()
+        .chain(extra)
+        .find(|known| fold(known) == fold(key));
+    found
+        .map(|known| format!("; did you mean `{known}`?"))
+        .unwrap_or_default()
 }

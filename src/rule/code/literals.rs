@@ -31,9 +31,18 @@ pub(super) struct Required {
 /// The most selective set of literals for a rule in one language, and patterns that do not parse.
 pub(super) fn required(language: Language, parts: &Parts<'_>) -> Required {
     let Some(lang) = grammar(language) else {
-        return Required { literals: None, errors: Vec::new() };
+        return Required {
+            literals: None,
+            errors: Vec::new(),
+        };
     };
-    let mut derive = Derive { parts, lang, language, errors: Vec::new(), depth: 0 };
+    let mut derive = Derive {
+        parts,
+        lang,
+        language,
+        errors: Vec::new(),
+        depth: 0,
+    };
     let clause = derive.rule(parts.rule);
     // What a clause does not need is compiled all the same, so its patterns are checked too.
     for set in [parts.constraints, parts.utils].into_iter().flatten() {
@@ -42,7 +51,10 @@ pub(super) fn required(language: Language, parts: &Parts<'_>) -> Required {
         }
     }
     derive.errors.dedup();
-    Required { literals: clause.map(|clause| clause.into_iter().collect()), errors: derive.errors }
+    Required {
+        literals: clause.map(|clause| clause.into_iter().collect()),
+        errors: derive.errors,
+    }
 }
 
 /// Any one of several sets; `None` when one of them is unknown.
@@ -90,7 +102,11 @@ impl<'s> Derive<'s> {
                 })
             }
             "any" => {
-                let clauses: Vec<_> = value.as_array()?.iter().map(|part| self.rule(part)).collect();
+                let clauses: Vec<_> = value
+                    .as_array()?
+                    .iter()
+                    .map(|part| self.rule(part))
+                    .collect();
                 any(clauses)
             }
             "matches" => self.rule(self.parts.util(value.as_str()?)?),
@@ -129,7 +145,10 @@ impl<'s> Derive<'s> {
             )));
             return None;
         }
-        let strictness = value.get("strictness").and_then(Value::as_str).unwrap_or("smart");
+        let strictness = value
+            .get("strictness")
+            .and_then(Value::as_str)
+            .unwrap_or("smart");
         let strictness: MatchStrictness = strictness.parse().ok()?;
         let mut best = None;
         self.node(&pattern.node, &strictness, &mut best);
@@ -144,13 +163,17 @@ impl<'s> Derive<'s> {
         best: &mut Option<Clause>,
     ) {
         match node {
-            PatternNode::Terminal { text, is_named: true, .. }
-                if !matches!(strictness, MatchStrictness::Signature) =>
-            {
+            PatternNode::Terminal {
+                text,
+                is_named: true,
+                ..
+            } if !matches!(strictness, MatchStrictness::Signature) => {
                 let clause = usable(Clause::from([text.to_ascii_lowercase()]));
                 *best = better(best.take(), clause);
             }
-            PatternNode::MetaVar { meta_var: MetaVariable::Capture(name, true) } => {
+            PatternNode::MetaVar {
+                meta_var: MetaVariable::Capture(name, true),
+            } => {
                 if let Some(rule) = self.parts.constraint(name) {
                     let clause = self.rule(rule);
                     *best = better(best.take(), clause);
@@ -185,7 +208,11 @@ fn better(left: Option<Clause>, right: Option<Clause>) -> Option<Clause> {
         (rare, shortest, std::cmp::Reverse(clause.len()))
     };
     match (left, right) {
-        (Some(left), Some(right)) => Some(if rank(&left) >= rank(&right) { left } else { right }),
+        (Some(left), Some(right)) => Some(if rank(&left) >= rank(&right) {
+            left
+        } else {
+            right
+        }),
         (left, right) => left.or(right),
     }
 }
@@ -208,11 +235,45 @@ fn usable(clause: Clause) -> Option<Clause> {
 fn is_common(text: &str) -> bool {
     matches!(
         text,
-        "self" | "this" | "super" | "true" | "false" | "none" | "null" | "undefined" | "console"
-            | "error" | "exception" | "string"
-            | "number" | "void" | "int" | "bool" | "any" | "data" | "name" | "get" | "set" | "log"
-            | "print" | "async" | "await" | "const" | "return" | "require" | "exports" | "module"
-            | "req" | "res" | "err" | "nil" | "var" | "let" | "for" | "new" | "not"
+        "self"
+            | "this"
+            | "super"
+            | "true"
+            | "false"
+            | "none"
+            | "null"
+            | "undefined"
+            | "console"
+            | "error"
+            | "exception"
+            | "string"
+            | "number"
+            | "void"
+            | "int"
+            | "bool"
+            | "any"
+            | "data"
+            | "name"
+            | "get"
+            | "set"
+            | "log"
+            | "print"
+            | "async"
+            | "await"
+            | "const"
+            | "return"
+            | "require"
+            | "exports"
+            | "module"
+            | "req"
+            | "res"
+            | "err"
+            | "nil"
+            | "var"
+            | "let"
+            | "for"
+            | "new"
+            | "not"
     )
 }
 

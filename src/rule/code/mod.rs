@@ -8,8 +8,8 @@ use super::spec::CodeSpec;
 use crate::model::Language;
 use crate::syntax::code::{SyntaxNode, grammar};
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRuleCore};
-use ast_grep_core::matcher::{MatcherExt, NodeMatch};
 use ast_grep_core::Matcher;
+use ast_grep_core::matcher::{MatcherExt, NodeMatch};
 use ast_grep_core::tree_sitter::StrDoc;
 use ast_grep_language::SupportLang;
 use serde_json::{Map, Value};
@@ -28,7 +28,9 @@ pub struct CodeError {
 
 impl CodeError {
     fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
+        Self {
+            message: message.into(),
+        }
     }
 }
 
@@ -79,7 +81,12 @@ impl CodeMatcher {
             return Err(errors);
         }
         let redact = spec.redact.clone();
-        Ok(Self { languages, compiled, literals: literals::union(clauses), redact })
+        Ok(Self {
+            languages,
+            compiled,
+            literals: literals::union(clauses),
+            redact,
+        })
     }
 
     /// Texts, in lower case, of which at least one stands in some letter case in every file with
@@ -100,7 +107,9 @@ impl CodeMatcher {
 
     /// Node kinds that a match can have in this language; empty when it does not run there.
     pub fn kinds(&self, language: Language) -> &[u16] {
-        self.compiled.get(&language).map_or(&[], |compiled| &compiled.kinds)
+        self.compiled
+            .get(&language)
+            .map_or(&[], |compiled| &compiled.kinds)
     }
 
     /// Does the rule match this very node?
@@ -125,7 +134,9 @@ fn expand(languages: &[Language]) -> BTreeSet<Language> {
 fn compile_for(language: Language, spec: &CodeSpec) -> Result<Compiled, CodeError> {
     let name = language.as_str();
     let Some(grammar) = grammar(language) else {
-        return Err(CodeError::new(format!("no grammar for `{name}`; use a `text` matcher")));
+        return Err(CodeError::new(format!(
+            "no grammar for `{name}`; use a `text` matcher"
+        )));
     };
     let rule = core(spec)?
         .get_matcher(DeserializeEnv::new(grammar))
@@ -135,7 +146,10 @@ fn compile_for(language: Language, spec: &CodeSpec) -> Result<Compiled, CodeErro
             "in {name}: nothing says which node may match; add a `kind` or a `pattern`"
         )));
     };
-    let kinds: Vec<u16> = kinds.iter().filter_map(|kind| u16::try_from(kind).ok()).collect();
+    let kinds: Vec<u16> = kinds
+        .iter()
+        .filter_map(|kind| u16::try_from(kind).ok())
+        .collect();
     if kinds.is_empty() {
         return Err(CodeError::new(format!(
             "in {name}: can never match; its parts want nodes of different kinds"

@@ -12,30 +12,62 @@ fn compile(yaml: &str) -> Result<CodeMatcher, Vec<String>> {
 
 fn literals(yaml: &str) -> Vec<String> {
     let matcher = compile(yaml).unwrap_or_else(|errors| panic!("{yaml}\n{errors:?}"));
-    matcher.literals().map_or_else(|| vec!["(none)".to_owned()], <[String]>::to_vec)
+    matcher
+        .literals()
+        .map_or_else(|| vec!["(none)".to_owned()], <[String]>::to_vec)
 }
 
 #[test]
 fn literals_are_what_a_match_must_hold() {
     for (rule, want) in [
         ("{pattern: time.sleep($N)}", "sleep"),
-        ("{pattern: 'requests.get($URL, $$$, timeout=$T, $$$)'}", "requests"),
+        (
+            "{pattern: 'requests.get($URL, $$$, timeout=$T, $$$)'}",
+            "requests",
+        ),
         // Unnamed leaves and short names give nothing.
         ("{pattern: 'a.b($X)'}", "(none)"),
         ("{kind: call}", "(none)"),
-        ("{kind: call, regex: '^logger\\.(debug|info)'}", "logger.debug logger.info"),
-        ("{kind: string, regex: '(?i)passwd'}", "passwd pas\u{17f}wd pa\u{17f}swd pa\u{17f}\u{17f}wd"),
+        (
+            "{kind: call, regex: '^logger\\.(debug|info)'}",
+            "logger.debug logger.info",
+        ),
+        (
+            "{kind: string, regex: '(?i)passwd'}",
+            "passwd pas\u{17f}wd pa\u{17f}swd pa\u{17f}\u{17f}wd",
+        ),
         ("{kind: string, regex: 'pass(word)?'}", "pass"),
-        ("{kind: string, regex: 'alpha|beta|gamma'}", "alpha beta gamma"),
+        (
+            "{kind: string, regex: 'alpha|beta|gamma'}",
+            "alpha beta gamma",
+        ),
         ("{kind: string, regex: 'alpha|be'}", "(none)"),
-        ("{any: [{pattern: eval($X)}, {pattern: exec($X)}]}", "eval exec"),
+        (
+            "{any: [{pattern: eval($X)}, {pattern: exec($X)}]}",
+            "eval exec",
+        ),
         ("{any: [{pattern: eval($X)}, {kind: call}]}", "(none)"),
         ("{kind: call, not: {pattern: eval($X)}}", "(none)"),
-        ("{all: [{kind: call}, {has: {pattern: threading, stopBy: end}}]}", "threading"),
-        ("{kind: call, inside: {kind: function_definition, regex: 'handler', stopBy: end}}", "handler"),
-        ("{pattern: 'open($A)', inside: {pattern: 'with $X: $$$B'}}", "open"),
-        ("{pattern: {context: 'open_file($A)', strictness: signature}}", "(none)"),
-        ("{pattern: {context: '@app.get($A)', selector: call}}", "app"),
+        (
+            "{all: [{kind: call}, {has: {pattern: threading, stopBy: end}}]}",
+            "threading",
+        ),
+        (
+            "{kind: call, inside: {kind: function_definition, regex: 'handler', stopBy: end}}",
+            "handler",
+        ),
+        (
+            "{pattern: 'open($A)', inside: {pattern: 'with $X: $$$B'}}",
+            "open",
+        ),
+        (
+            "{pattern: {context: 'open_file($A)', strictness: signature}}",
+            "(none)",
+        ),
+        (
+            "{pattern: {context: '@app.get($A)', selector: call}}",
+            "app",
+        ),
         ("{pattern: 'print(\"hello $X\")'}", "hello µX"),
     ] {
         let yaml = format!("{{languages: [python], rule: {rule}}}");
@@ -66,15 +98,42 @@ fn literals_come_from_constraints_and_utilities() {
 #[test]
 fn wrong_rules_are_refused_with_a_reason() {
     for (yaml, want) in [
-        ("{languages: [rust], rule: {pattern: a}}", "no grammar for `rust`"),
-        ("{languages: [], rule: {pattern: a}}", "`languages` is empty"),
-        ("{languages: [javascript], rule: {pattern: 'process.env.$X!'}}", "javascript"),
-        ("{languages: [python], rule: {regex: abc}}", "add a `kind` or a `pattern`"),
-        ("{languages: [python], rule: {kind: call, pattern: $A + $B}}", "can never match"),
-        ("{languages: [python], rule: {kind: no_such_kind}}", "no_such_kind"),
-        ("{languages: [python], rule: {kind: call, regex: '('}}", "in python"),
-        ("{languages: [python], rule: {kind: call, has: {kind: string, stopby: end}}}", "did you mean `stopBy`"),
-        ("{languages: [python], rule: {kind: call, field: name}}", "unknown key `field`"),
+        (
+            "{languages: [rust], rule: {pattern: a}}",
+            "no grammar for `rust`",
+        ),
+        (
+            "{languages: [], rule: {pattern: a}}",
+            "`languages` is empty",
+        ),
+        (
+            "{languages: [javascript], rule: {pattern: 'process.env.$X!'}}",
+            "javascript",
+        ),
+        (
+            "{languages: [python], rule: {regex: abc}}",
+            "add a `kind` or a `pattern`",
+        ),
+        (
+            "{languages: [python], rule: {kind: call, pattern: $A + $B}}",
+            "can never match",
+        ),
+        (
+            "{languages: [python], rule: {kind: no_such_kind}}",
+            "no_such_kind",
+        ),
+        (
+            "{languages: [python], rule: {kind: call, regex: '('}}",
+            "in python",
+        ),
+        (
+            "{languages: [python], rule: {kind: call, has: {kind: string, stopby: end}}}",
+            "did you mean `stopBy`",
+        ),
+        (
+            "{languages: [python], rule: {kind: call, field: name}}",
+            "unknown key `field`",
+        ),
         (
             "{languages: [python], rule: {kind: call, has: {kind: string, stopBy: end, inside: {kind: pair, stopBy: end}}}}",
             "quadratic",
@@ -87,13 +146,25 @@ fn wrong_rules_are_refused_with_a_reason() {
             "{languages: [python], rule: {kind: call, matches: u}, utils: {u: {kind: call, has: {matches: u}}}}",
             "uses itself",
         ),
-        ("{languages: [python], rule: {kind: call, matches: missing}}", "missing"),
-        ("{languages: [python], rule: {pattern: 'def f('}}", "in python"),
+        (
+            "{languages: [python], rule: {kind: call, matches: missing}}",
+            "missing",
+        ),
+        (
+            "{languages: [python], rule: {pattern: 'def f('}}",
+            "in python",
+        ),
         ("{languages: [python], rule: {pattern: $A}}", "add a `kind`"),
-        ("{languages: [python], rule: {kind: call, has: {pattern: 'for in'}}}", "for in"),
+        (
+            "{languages: [python], rule: {kind: call, has: {pattern: 'for in'}}}",
+            "for in",
+        ),
     ] {
         let errors = compile(yaml).err().unwrap_or_default();
-        assert!(errors.iter().any(|error| error.contains(want)), "{yaml}\n{errors:?}");
+        assert!(
+            errors.iter().any(|error| error.contains(want)),
+            "{yaml}\n{errors:?}"
+        );
     }
 }
 
@@ -106,8 +177,13 @@ fn unbounded_searches_beside_each_other_are_fine() {
 
 #[test]
 fn typescript_means_tsx_too() {
-    let matcher = compile("{languages: [typescript], rule: {pattern: fetch($A)}}").ok().unwrap();
-    assert_eq!(Vec::from_iter(matcher.languages()), [&Language::Tsx, &Language::TypeScript]);
+    let matcher = compile("{languages: [typescript], rule: {pattern: fetch($A)}}")
+        .ok()
+        .unwrap();
+    assert_eq!(
+        Vec::from_iter(matcher.languages()),
+        [&Language::Tsx, &Language::TypeScript]
+    );
     assert!(!matcher.kinds(Language::Tsx).is_empty());
     assert!(matcher.kinds(Language::Python).is_empty());
 }
@@ -145,7 +221,9 @@ fn compare(matcher: &CodeMatcher, language: Language, text: &str) -> (bool, bool
     let kinds = matcher.kinds(language);
     let tree = parse(language, text, Duration::from_secs(20)).ok().unwrap();
     let nodes = tree.nodes(|kind| kinds.contains(&kind));
-    let hit = nodes.iter().any(|node| matcher.match_node(language, node).is_some());
+    let hit = nodes
+        .iter()
+        .any(|node| matcher.match_node(language, node).is_some());
     let text = text.to_ascii_lowercase();
     let holds = matcher
         .literals()
@@ -157,18 +235,54 @@ fn compare(matcher: &CodeMatcher, language: Language, text: &str) -> (bool, bool
 /// escapes, other quotes, trailing commas, comments between tokens, line breaks.
 const TEXTS: [(Language, &str); 14] = [
     (Language::Python, "time . sleep ( # c\n 5 ,\n)\n"),
-    (Language::Python, "cur.execute(f'select {x}')\nrequests.get(u)\nhttpx.get(u)\n"),
-    (Language::Python, "try:\n  a()\nexcept Exception:\n  b()\n  if c:\n    pass\n"),
-    (Language::Python, "@app.get('/x')\nasync def f():\n  print(1)\n@app.\\\npost('/y')\ndef g(): pass\n"),
-    (Language::Python, "os.environ['A']\nos.getenv('B', 'c')\nos.environ.get('D')\nSECRET_KEY = 'localhost:80'\n"),
-    (Language::Python, "e = create_engine('x')\ne2 = create_async_engine(\n'y',)\n"),
-    (Language::TypeScript, "process.env.A; process.env['B']; process.env /* c */ . D\n"),
-    (Language::TypeScript, "async function f() { for (const a of b) { await a } for (;;) await c }\n"),
-    (Language::JavaScript, "console.log('a'); console . debug(`b`,); try { x() } catch { }\n"),
-    (Language::TypeScript, "const x = y as any; app.get(\"/a\", h); app.delete('/b', h,)\n"),
-    (Language::JavaScript, "import R from 'react'; import S from \"react\"; require('fs'); require(\"fs\",)\n"),
-    (Language::Tsx, "fetch(`/api/v1/${id}`); fetch('/x', {}); const a = <A b={fetch(u)} />\n"),
-    (Language::JavaScript, "const t = 1; setTimeout(f, 5); JSON.parse('x'); JSON.parse(\"\\u0061\")\n"),
+    (
+        Language::Python,
+        "cur.execute(f'select {x}')\nrequests.get(u)\nhttpx.get(u)\n",
+    ),
+    (
+        Language::Python,
+        "try:\n  a()\nexcept Exception:\n  b()\n  if c:\n    pass\n",
+    ),
+    (
+        Language::Python,
+        "@app.get('/x')\nasync def f():\n  print(1)\n@app.\\\npost('/y')\ndef g(): pass\n",
+    ),
+    (
+        Language::Python,
+        "os.environ['A']\nos.getenv('B', 'c')\nos.environ.get('D')\nSECRET_KEY = 'localhost:80'\n",
+    ),
+    (
+        Language::Python,
+        "e = create_engine('x')\ne2 = create_async_engine(\n'y',)\n",
+    ),
+    (
+        Language::TypeScript,
+        "process.env.A; process.env['B']; process.env /* c */ . D\n",
+    ),
+    (
+        Language::TypeScript,
+        "async function f() { for (const a of b) { await a } for (;;) await c }\n",
+    ),
+    (
+        Language::JavaScript,
+        "console.log('a'); console . debug(`b`,); try { x() } catch { }\n",
+    ),
+    (
+        Language::TypeScript,
+        "const x = y as any; app.get(\"/a\", h); app.delete('/b', h,)\n",
+    ),
+    (
+        Language::JavaScript,
+        "import R from 'react'; import S from \"react\"; require('fs'); require(\"fs\",)\n",
+    ),
+    (
+        Language::Tsx,
+        "fetch(`/api/v1/${id}`); fetch('/x', {}); const a = <A b={fetch(u)} />\n",
+    ),
+    (
+        Language::JavaScript,
+        "const t = 1; setTimeout(f, 5); JSON.parse('x'); JSON.parse(\"\\u0061\")\n",
+    ),
     (Language::Python, "x = 1\n"),
 ];
 

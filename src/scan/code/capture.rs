@@ -23,7 +23,9 @@ pub(super) fn raw(matcher: MatcherId, found: &CodeMatch<'_>, redact: &[String]) 
     for variable in env.get_matched_variables() {
         match variable {
             MetaVariable::Capture(name, _) => {
-                let Some(node) = env.get_match(&name) else { continue };
+                let Some(node) = env.get_match(&name) else {
+                    continue;
+                };
                 if redact.contains(&name) {
                     let range = content_range(node);
                     mask.push(Span::new(range.start, range.end));
@@ -35,7 +37,9 @@ pub(super) fn raw(matcher: MatcherId, found: &CodeMatch<'_>, redact: &[String]) 
             // ast-grep keeps its own labels, in lower case, beside the metavariables.
             MetaVariable::MultiCapture(name) if !name.starts_with(char::is_lowercase) => {
                 let nodes = env.get_multiple_matches(&name);
-                let named = nodes.iter().filter(|node| node.is_named() && !node.is_extra());
+                let named = nodes
+                    .iter()
+                    .filter(|node| node.is_named() && !node.is_extra());
                 let items = named.take(MAX_ITEMS).map(text_value);
                 captures.insert(name.into(), Value::list(items));
             }
@@ -74,5 +78,6 @@ fn text_value(node: &SyntaxNode<'_>) -> Value {
 
 /// The start of a long text, cut between characters.
 fn cut(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or(text)
+    text.get(..text.floor_char_boundary(MAX_TEXT))
+        .unwrap_or(text)
 }

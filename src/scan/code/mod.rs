@@ -29,7 +29,10 @@ pub(crate) struct CodeRun {
 
 impl CodeRun {
     fn skip(reason: SkipReason, detail: String) -> Self {
-        Self { raw: Vec::new(), skipped: Some((reason, detail)) }
+        Self {
+            raw: Vec::new(),
+            skipped: Some((reason, detail)),
+        }
     }
 }
 
@@ -95,7 +98,9 @@ impl Found {
         matcher: &CodeMatcher,
         node: &SyntaxNode<'_>,
     ) {
-        let Some(found) = matcher.match_node(language, node) else { return };
+        let Some(found) = matcher.match_node(language, node) else {
+            return;
+        };
         if self.kept.len() < MAX_HITS {
             self.kept.push(capture::raw(id, &found, matcher.redact()));
         } else {
@@ -114,7 +119,10 @@ fn conclude(found: Vec<Found>, spent: bool) -> CodeRun {
     } else {
         None
     };
-    CodeRun { raw: found.into_iter().flat_map(|found| found.kept).collect(), skipped }
+    CodeRun {
+        raw: found.into_iter().flat_map(|found| found.kept).collect(),
+        skipped,
+    }
 }
 
 #[cfg(test)]

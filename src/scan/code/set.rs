@@ -26,8 +26,10 @@ impl<'r> CodeMatchers<'r> {
                 _ => None,
             })
             .collect();
-        let all: Vec<(MatcherId, &CodeMatcher)> =
-            wanted.par_iter().filter_map(|(id, code)| Some((*id, code.get().ok()?))).collect();
+        let all: Vec<(MatcherId, &CodeMatcher)> = wanted
+            .par_iter()
+            .filter_map(|(id, code)| Some((*id, code.get().ok()?)))
+            .collect();
         let mut by_language: BTreeMap<Language, Vec<_>> = BTreeMap::new();
         for (id, code) in &all {
             for language in code.languages() {
@@ -40,7 +42,10 @@ impl<'r> CodeMatchers<'r> {
     /// Literals by matcher: one of them occurs wherever the matcher can match.
     pub(crate) fn literals(&self) -> impl Iterator<Item = (MatcherId, &str)> {
         self.all.iter().flat_map(|(id, code)| {
-            code.literals().into_iter().flatten().map(move |literal| (*id, literal.as_str()))
+            code.literals()
+                .into_iter()
+                .flatten()
+                .map(move |literal| (*id, literal.as_str()))
         })
     }
 
@@ -73,7 +78,8 @@ impl<'r> CodeMatchers<'r> {
         let done = run(language, text, &active, BUDGET);
         raws.extend(done.raw);
         if let Some((reason, detail)) = done.skipped {
-            out.skipped.push(skipped(&out.file.path, reason, Some(detail)));
+            out.skipped
+                .push(skipped(&out.file.path, reason, Some(detail)));
         }
     }
 }

@@ -49,7 +49,9 @@ pub(super) fn imports(found: &mut Finder<'_>) {
     }
     for regex in CALL.iter() {
         for call in regex.captures_iter(found.text).take(super::MOST) {
-            let Some(at) = call.get(2).map(|callee| callee.start()) else { continue };
+            let Some(at) = call.get(2).map(|callee| callee.start()) else {
+                continue;
+            };
             if found.is_code(at) && !is_mocked(found.text, at) {
                 let module = until_expression(group(&call, 3), "${");
                 found.add_at(at, &module, braced(group(&call, 1)));

@@ -24,7 +24,12 @@ const MOST: usize = 2_000;
 
 /// What `text` imports, in order of lines. Languages whose imports are not followed give none.
 pub(super) fn imports(language: Language, text: &str, contexts: &Contexts) -> Vec<Import> {
-    let mut found = Finder { text, contexts, lines: None, imports: Vec::new() };
+    let mut found = Finder {
+        text,
+        contexts,
+        lines: None,
+        imports: Vec::new(),
+    };
     match language {
         Language::Python => python::imports(&mut found),
         Language::JavaScript
@@ -45,7 +50,9 @@ pub(super) fn imports(language: Language, text: &str, contexts: &Contexts) -> Ve
         | Language::Sql
         | Language::Swift => {}
     }
-    found.imports.sort_by(|a, b| (a.line, &a.module, &a.names).cmp(&(b.line, &b.module, &b.names)));
+    found
+        .imports
+        .sort_by(|a, b| (a.line, &a.module, &a.names).cmp(&(b.line, &b.module, &b.names)));
     found.imports.dedup();
     found.imports
 }
@@ -61,8 +68,13 @@ struct Finder<'t> {
 impl<'t> Finder<'t> {
     /// Matches of `regex` that begin in code. Group 1 must be what begins the statement.
     fn statements(&self, regex: &Statement) -> Vec<Captures<'t>> {
-        let found = regex.iter().flat_map(|regex| regex.captures_iter(self.text));
-        found.filter(|found| self.is_code(start(found))).take(MOST).collect()
+        let found = regex
+            .iter()
+            .flat_map(|regex| regex.captures_iter(self.text));
+        found
+            .filter(|found| self.is_code(start(found)))
+            .take(MOST)
+            .collect()
     }
 
     fn is_code(&self, at: usize) -> bool {
@@ -88,14 +100,24 @@ impl<'t> Finder<'t> {
         }
         let text = self.text.as_bytes();
         let lines = self.lines.get_or_insert_with(|| LineIndex::new(text));
-        let line = lines.position(text, u32::try_from(at).unwrap_or(u32::MAX)).line.get();
-        self.imports.push(Import { module: module.into(), names, line });
+        let line = lines
+            .position(text, u32::try_from(at).unwrap_or(u32::MAX))
+            .line
+            .get();
+        self.imports.push(Import {
+            module: module.into(),
+            names,
+            line,
+        });
     }
 }
 
 /// Where the statement begins.
 fn start(found: &Captures<'_>) -> usize {
-    found.get(1).or_else(|| found.get(0)).map_or(0, |group| group.start())
+    found
+        .get(1)
+        .or_else(|| found.get(0))
+        .map_or(0, |group| group.start())
 }
 
 /// The text of a group; `""` if it took no part in the match.

@@ -45,7 +45,9 @@ pub(super) fn imports(found: &mut Finder<'_>) {
 
 /// The names of an import list, without their aliases; none for `*`.
 fn names(list: &str) -> Vec<Arc<str>> {
-    let lines = list.lines().map(|line| line.split('#').next().unwrap_or_default());
+    let lines = list
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default());
     let list = lines.collect::<Vec<_>>().join(" ");
     list.split(',')
         .filter_map(|name| name.split(blank).find(|word| !word.is_empty()))

@@ -4,18 +4,15 @@ use super::{Finder, Statement, group};
 use regex::Regex;
 use std::sync::{Arc, LazyLock};
 
-static GO_PACKAGE: Statement =
-    LazyLock::new(|| Regex::new(r"(?m)^(package)[ \t]+(\w+)").ok());
+static GO_PACKAGE: Statement = LazyLock::new(|| Regex::new(r"(?m)^(package)[ \t]+(\w+)").ok());
 
 static GO_ONE: Statement =
     LazyLock::new(|| Regex::new(r#"(?m)^(import)[ \t]+(?:[\w.]+[ \t]+)?["`]([^"`\n]+)["`]"#).ok());
 
-static GO_BLOCK: Statement =
-    LazyLock::new(|| Regex::new(r"(?m)^(import)[ \t]*\(([^)]*)\)").ok());
+static GO_BLOCK: Statement = LazyLock::new(|| Regex::new(r"(?m)^(import)[ \t]*\(([^)]*)\)").ok());
 
-static GO_LINE: Statement = LazyLock::new(|| {
-    Regex::new(r#"(?m)(?:^|;)[ \t]*(?:[\w.]+[ \t]+)?["`]([^"`\n]+)["`]"#).ok()
-});
+static GO_LINE: Statement =
+    LazyLock::new(|| Regex::new(r#"(?m)(?:^|;)[ \t]*(?:[\w.]+[ \t]+)?["`]([^"`\n]+)["`]"#).ok());
 
 static PHP_USE: Statement = LazyLock::new(|| {
     Regex::new(r"(?m)^(use|namespace)[ \t]+(?:(?:function|const)[ \t]+)?\\?([\w\\]+)([^;{]*(?:\{[^}]*\})?)")
@@ -48,7 +45,10 @@ pub(super) fn go(found: &mut Finder<'_>) {
     }
     for block in found.statements(&GO_BLOCK) {
         let Some(body) = block.get(2) else { continue };
-        for line in GO_LINE.iter().flat_map(|regex| regex.captures_iter(body.as_str())) {
+        for line in GO_LINE
+            .iter()
+            .flat_map(|regex| regex.captures_iter(body.as_str()))
+        {
             let Some(module) = line.get(1) else { continue };
             // The path itself is a string; a comment on the way to it is not.
             let at = body.start() + module.start();
@@ -83,7 +83,11 @@ pub(super) fn php(found: &mut Finder<'_>) {
     for statement in found.statements(&PHP_FILE) {
         let path = group(&statement, 3);
         let beside = !group(&statement, 2).is_empty();
-        let module = if beside { format!("./{}", path.trim_start_matches('/')) } else { path.to_owned() };
+        let module = if beside {
+            format!("./{}", path.trim_start_matches('/'))
+        } else {
+            path.to_owned()
+        };
         found.add(&statement, &module, Vec::new());
     }
 }
@@ -92,8 +96,16 @@ pub(super) fn ruby(found: &mut Finder<'_>) {
     for statement in found.statements(&RUBY) {
         let path = group(&statement, 3);
         let relative = group(&statement, 1) == "require_relative" && !path.starts_with('.');
-        let module = if relative { format!("./{path}") } else { path.to_owned() };
+        let module = if relative {
+            format!("./{path}")
+        } else {
+            path.to_owned()
+        };
         let names = Some(group(&statement, 2)).filter(|name| !name.is_empty());
-        found.add(&statement, &module, names.map(Arc::from).into_iter().collect());
+        found.add(
+            &statement,
+            &module,
+            names.map(Arc::from).into_iter().collect(),
+        );
     }
 }

@@ -12,7 +12,11 @@ fn show(name: &str, text: &str) -> Vec<String> {
     found
         .iter()
         .map(|import| {
-            let names = if import.names.is_empty() { String::new() } else { format!(" {}", import.names.join(",")) };
+            let names = if import.names.is_empty() {
+                String::new()
+            } else {
+                format!(" {}", import.names.join(","))
+            };
             format!("{} {}{names}", import.line, import.module)
         })
         .collect()
@@ -45,8 +49,19 @@ important = 1
     assert_eq!(
         got,
         [
-            "2 app.db", "2 os", "3 . models", "4 ..core.deps auth,limits", "8 x", "9 y a,b", "11 w", "11 z.z",
-            "14 app.plugins.lab", "15 legacy", "16 app.plugins.*", "17 inner thing", "18 fast loads",
+            "2 app.db",
+            "2 os",
+            "3 . models",
+            "4 ..core.deps auth,limits",
+            "8 x",
+            "9 y a,b",
+            "11 w",
+            "11 z.z",
+            "14 app.plugins.lab",
+            "15 legacy",
+            "16 app.plugins.*",
+            "17 inner thing",
+            "18 fast loads",
         ]
     );
 }
@@ -77,9 +92,21 @@ x.require('no6');
 import o from'./o';import p from './p'
 "#;
     let want = [
-        "1 react default,useState,FC", "2 node:fs", "3 ./a A", "4 ../b b,c", "8 ./side.css", "9 ./c",
-        "10 ./d d", "12 ./g g,h", "13 ./j", "14 ./pages/*", "18 ./worker.ts", "19 ./m/*.ts", "20 ./n",
-        "22 ./o default", "22 ./p default",
+        "1 react default,useState,FC",
+        "2 node:fs",
+        "3 ./a A",
+        "4 ../b b,c",
+        "8 ./side.css",
+        "9 ./c",
+        "10 ./d d",
+        "12 ./g g,h",
+        "13 ./j",
+        "14 ./pages/*",
+        "18 ./worker.ts",
+        "19 ./m/*.ts",
+        "20 ./n",
+        "22 ./o default",
+        "22 ./p default",
     ];
     assert_eq!(show("a.tsx", text), want);
     let vue = "<template>import a from 'no'</template>\n<script setup>\nimport b from './b.vue'\n</script>";
@@ -91,31 +118,52 @@ fn java_kotlin_csharp() {
     let java = "package org.clinic.api;\n\nimport java.util.*;\nimport static a.B.c;\n// import no.No;\nimport a.b.C;\n";
     assert_eq!(
         show("A.java", java),
-        ["1 package:org.clinic.api", "3 java.util.*", "4 a.B c", "6 a.b.C"]
+        [
+            "1 package:org.clinic.api",
+            "3 java.util.*",
+            "4 a.B c",
+            "6 a.b.C"
+        ]
     );
     let kotlin = "package a.`in`\nimport a.b.C as D\nval s = \"\"\"\nimport no.no\n\"\"\"\n";
     assert_eq!(show("a.kt", kotlin), ["1 package:a.in", "2 a.b.C"]);
     let csharp = "global using A.B;\nusing static C.D;\nusing E = F.G;\nnamespace H.I;\nusing (var x = y) {}\n\
                   using var z = w;\nnamespace J\n{\n}\n/*\nusing No;\n*/\n";
-    assert_eq!(show("a.cs", csharp), ["1 A.B", "2 C.D", "3 F.G", "4 package:H.I", "7 package:J"]);
+    assert_eq!(
+        show("a.cs", csharp),
+        ["1 A.B", "2 C.D", "3 F.G", "4 package:H.I", "7 package:J"]
+    );
 }
 
 #[test]
 fn go_php_ruby() {
     let go = "package main\n\nimport \"fmt\"\nimport (\n\t\"a/b\"\n\tc \"d/e\" // \"no\"\n\t_ \"f\"\n\t// \"no\"\n)\n";
-    assert_eq!(show("a.go", go), ["1 package:main", "3 fmt", "5 a/b", "6 d/e", "7 f"]);
+    assert_eq!(
+        show("a.go", go),
+        ["1 package:main", "3 fmt", "5 a/b", "6 d/e", "7 f"]
+    );
     let php = "<?php\nnamespace App\\Http;\nuse App\\Models\\User;\nuse function App\\f;\nuse App\\{A, B as C};\n\
                use X\\Y as Z, V\\W;\nclass D { use Trait1; }\nrequire_once __DIR__ . '/x.php';\n\
                include('y.php');\n// require 'no.php';\n$f = function () use ($a) {};\n";
     assert_eq!(
         show("a.php", php),
         [
-            "2 package:App\\Http", "3 App\\Models\\User", "4 App\\f", "5 App\\A", "5 App\\B", "6 V\\W", "6 X\\Y",
-            "8 ./x.php", "9 y.php",
+            "2 package:App\\Http",
+            "3 App\\Models\\User",
+            "4 App\\f",
+            "5 App\\A",
+            "5 App\\B",
+            "6 V\\W",
+            "6 X\\Y",
+            "8 ./x.php",
+            "9 y.php",
         ]
     );
     let ruby = "require 'json'\nrequire_relative \"lib/a\"\n  autoload :B, 'b'\n# require 'no'\nload(\"c.rb\")\n";
-    assert_eq!(show("a.rb", ruby), ["1 json", "2 ./lib/a", "3 b B", "5 c.rb"]);
+    assert_eq!(
+        show("a.rb", ruby),
+        ["1 json", "2 ./lib/a", "3 b B", "5 c.rb"]
+    );
 }
 
 #[test]

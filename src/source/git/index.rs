@@ -100,7 +100,9 @@ impl Index {
         let mut path_bytes = 0;
         let mut previous = (Box::default(), 0);
         for _ in 0..count {
-            let (entry, stage) = reader.entry(version, id_bytes, &previous.0).ok_or(corrupt)?;
+            let (entry, stage) = reader
+                .entry(version, id_bytes, &previous.0)
+                .ok_or(corrupt)?;
             path_bytes += entry.path.len();
             let order = (entry.path.clone(), stage);
             if path_bytes > MAX_PATH_BYTES || (order <= previous && !entries.is_empty()) {
@@ -123,18 +125,24 @@ impl Index {
 
     /// The position and the entry of `path`.
     pub(in crate::source) fn get(&self, path: &[u8]) -> Option<(usize, &Entry)> {
-        let at = self.entries.binary_search_by(|entry| (*entry.path).cmp(path)).ok()?;
+        let at = self
+            .entries
+            .binary_search_by(|entry| (*entry.path).cmp(path))
+            .ok()?;
         self.entries.get(at).map(|entry| (at, entry))
     }
 
     /// Is anything below the folder `dir` tracked?
     pub(in crate::source) fn has_below(&self, dir: &str) -> bool {
         let below = |path: &[u8]| {
-            path.strip_prefix(dir.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
+            path.strip_prefix(dir.as_bytes())
+                .is_some_and(|rest| rest.starts_with(b"/"))
         };
         // `/` is not the smallest byte of a name, so `dir.md` may stand between `dir` and `dir/x`.
         let first = format!("{dir}/");
-        let at = self.entries.partition_point(|entry| *entry.path < *first.as_bytes());
+        let at = self
+            .entries
+            .partition_point(|entry| *entry.path < *first.as_bytes());
         self.entries.get(at).is_some_and(|entry| below(&entry.path))
     }
 }
@@ -160,14 +168,22 @@ impl Entry {
         let size = u64::try_from(stat.st_size).unwrap_or(u64::MAX);
         if size & u64::from(u32::MAX) != u64::from(self.size) {
             // Git writes 0 over the size of an entry that it wants to look at again.
-            return if self.size == 0 { Fit::Undecided } else { Fit::Different };
+            return if self.size == 0 {
+                Fit::Undecided
+            } else {
+                Fit::Different
+            };
         }
         let seconds = u32::try_from(stat.st_mtime).unwrap_or(u32::MAX);
         let nanoseconds = u32::try_from(stat.st_mtime_nsec).unwrap_or(0);
         let (entry_seconds, entry_nanoseconds) = self.mtime;
         // A git built without nanoseconds writes 0.
         let same_tick = entry_nanoseconds == 0 || entry_nanoseconds == nanoseconds;
-        if seconds == entry_seconds && same_tick { Fit::Same } else { Fit::Undecided }
+        if seconds == entry_seconds && same_tick {
+            Fit::Same
+        } else {
+            Fit::Undecided
+        }
     }
 }
 
@@ -206,11 +222,18 @@ impl<'b> Reader<'b> {
         if version == 2 && flags & 0x4000 != 0 {
             return None;
         }
-        let path = if version == 4 { self.short_path(previous)? } else { self.path()? };
+        let path = if version == 4 {
+            self.short_path(previous)?
+        } else {
+            self.path()?
+        };
         if version != 4 {
             // The path and its NUL are padded with NULs to a multiple of eight bytes.
             let padding = (8 - (start - self.rest.len()) % 8) % 8;
-            self.take(padding)?.iter().all(|byte| *byte == 0).then_some(())?;
+            self.take(padding)?
+                .iter()
+                .all(|byte| *byte == 0)
+                .then_some(())?;
         }
         let recorded = usize::from(flags & 0x0FFF);
         let is_sane = path.len() <= MAX_PATH
@@ -252,7 +275,9 @@ impl<'b> Reader<'b> {
         let mut value = 0_usize;
         loop {
             let byte = *self.take(1)?.first()?;
-            value = value.checked_shl(7)?.checked_add(usize::from(byte & 0x7F))?;
+            value = value
+                .checked_shl(7)?
+                .checked_add(usize::from(byte & 0x7F))?;
             if byte & 0x80 == 0 {
                 return Some(value);
             }
@@ -276,7 +301,11 @@ impl<'b> Reader<'b> {
                 _ => return Err(Unusable::Corrupt),
             }
         }
-        if self.rest.len() == id_bytes { Ok(()) } else { Err(Unusable::Corrupt) }
+        if self.rest.len() == id_bytes {
+            Ok(())
+        } else {
+            Err(Unusable::Corrupt)
+        }
     }
 }
 

@@ -51,25 +51,42 @@ impl Checkout {
     pub(super) fn read(root: &Folder, path: &Path) -> Self {
         let folders = match root.entry(OsStr::new(".git")) {
             None => return Self::default(),
-            Some(Kind::Folder) => root.folder(".git").map(|own| GitFolders { own, shared: None }),
+            Some(Kind::Folder) => root
+                .folder(".git")
+                .map(|own| GitFolders { own, shared: None }),
             Some(Kind::File(_)) => linked(root, path),
-            Some(Kind::Link(_)) => Err(Refused { reason: SkipReason::Link, detail: None }),
-            Some(Kind::Special(kind)) => {
-                Err(Refused { reason: SkipReason::Special, detail: Some(kind.to_owned()) })
-            }
+            Some(Kind::Link(_)) => Err(Refused {
+                reason: SkipReason::Link,
+                detail: None,
+            }),
+            Some(Kind::Special(kind)) => Err(Refused {
+                reason: SkipReason::Special,
+                detail: Some(kind.to_owned()),
+            }),
             Some(Kind::Refused(refused)) => Err(refused),
         };
         match folders {
             Ok(folders) => Self::read_from(&folders),
-            Err(refused) => Self { skipped: Some(refused.at(".git")), ..Self::default() },
+            Err(refused) => Self {
+                skipped: Some(refused.at(".git")),
+                ..Self::default()
+            },
         }
     }
 
     fn read_from(folders: &GitFolders) -> Self {
         let commit = head_commit(folders);
         match read_index(&folders.own) {
-            Ok(index) => Self { commit, index, skipped: None },
-            Err(refused) => Self { commit, index: None, skipped: Some(refused.at(".git/index")) },
+            Ok(index) => Self {
+                commit,
+                index,
+                skipped: None,
+            },
+            Err(refused) => Self {
+                commit,
+                index: None,
+                skipped: Some(refused.at(".git/index")),
+            },
         }
     }
 }
@@ -80,19 +97,32 @@ fn read_index(own: &Folder) -> Result<Option<Index>, Refused> {
         return Ok(None);
     }
     let content = own.read("index", MAX_INDEX)?;
-    let refuse = |reason, detail: &str| Refused { reason, detail: Some(detail.to_owned()) };
+    let refuse = |reason, detail: &str| Refused {
+        reason,
+        detail: Some(detail.to_owned()),
+    };
     if content.truncated {
-        return Err(refuse(SkipReason::TooLarge, "index over 128 MiB; tracked files are unknown"));
+        return Err(refuse(
+            SkipReason::TooLarge,
+            "index over 128 MiB; tracked files are unknown",
+        ));
     }
-    Index::parse(&content.bytes).map(Some).map_err(|unusable| match unusable {
-        Unusable::Split => refuse(SkipReason::Elsewhere, "split index; tracked files are unknown"),
-        Unusable::Unsupported => {
-            refuse(SkipReason::Malformed, "index of an unknown version; tracked files are unknown")
-        }
-        Unusable::Corrupt => {
-            refuse(SkipReason::Malformed, "not a git index; tracked files are unknown")
-        }
-    })
+    Index::parse(&content.bytes)
+        .map(Some)
+        .map_err(|unusable| match unusable {
+            Unusable::Split => refuse(
+                SkipReason::Elsewhere,
+                "split index; tracked files are unknown",
+            ),
+            Unusable::Unsupported => refuse(
+                SkipReason::Malformed,
+                "index of an unknown version; tracked files are unknown",
+            ),
+            Unusable::Corrupt => refuse(
+                SkipReason::Malformed,
+                "not a git index; tracked files are unknown",
+            ),
+        })
 }
 
 /// Resolves a `.git` file. A stranger may write any path into it, so a folder outside `root` is
@@ -108,18 +138,30 @@ fn linked(root: &Folder, path: &Path) -> Result<GitFolders, Refused> {
         .strip_prefix(b"gitdir: ")
         .map(|target| path.join(OsStr::from_bytes(target)))
         .ok_or_else(|| refuse("not a pointer to a git folder"))?;
-    let target = target
-        .canonicalize()
-        .map_err(|error| refuse(&format!("the git folder cannot be reached ({})", error.kind())))?;
-    let inside = target.strip_prefix(path).ok().and_then(Path::to_str).map(str::to_owned);
+    let target = target.canonicalize().map_err(|error| {
+        refuse(&format!(
+            "the git folder cannot be reached ({})",
+            error.kind()
+        ))
+    })?;
+    let inside = target
+        .strip_prefix(path)
+        .ok()
+        .and_then(Path::to_str)
+        .map(str::to_owned);
     if let Some(inside) = inside.filter(|inside| !inside.is_empty()) {
-        return root.folder(&inside).map(|own| GitFolders { own, shared: None });
+        return root
+            .folder(&inside)
+            .map(|own| GitFolders { own, shared: None });
     }
     let own =
         Folder::open(&target).map_err(|_refused| refuse("the git folder cannot be opened"))?;
     let shared = shared_of_worktree(root, &own, &target)
         .ok_or_else(|| refuse("the git folder is outside and not that of a linked worktree"))?;
-    Ok(GitFolders { own, shared: Some(shared) })
+    Ok(GitFolders {
+        own,
+        shared: Some(shared),
+    })
 }
 
 /// The shared git folder, if `own` at `target` belongs to a linked worktree whose root is `root`.
@@ -130,14 +172,20 @@ fn shared_of_worktree(root: &Folder, own: &Folder, target: &Path) -> Option<Fold
         && Folder::open(back.parent()?).ok()?.is_same(root);
     let is_usual = first_line(own, "commondir")? == b"../.."
         && target.parent()?.file_name() == Some(OsStr::new("worktrees"));
-    if is_mine && is_usual { Folder::open(target.parent()?.parent()?).ok() } else { None }
+    if is_mine && is_usual {
+        Folder::open(target.parent()?.parent()?).ok()
+    } else {
+        None
+    }
 }
 
 /// The commit at HEAD, if HEAD leads to one.
 fn head_commit(folders: &GitFolders) -> Option<String> {
     let mut line = first_line(&folders.own, "HEAD")?;
     for _ in 0..MAX_REF_CHAIN {
-        let Some(name) = line.strip_prefix(b"ref: ") else { return object_id(&line) };
+        let Some(name) = line.strip_prefix(b"ref: ") else {
+            return object_id(&line);
+        };
         let name = ref_name(name)?;
         match first_line(folders.shared(), &name) {
             Some(next) => line = next,
@@ -164,7 +212,9 @@ fn ref_name(name: &[u8]) -> Option<String> {
 
 fn object_id(bytes: &[u8]) -> Option<String> {
     let is_id = matches!(bytes.len(), 40 | 64)
-        && bytes.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        && bytes
+            .iter()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     is_id.then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 

@@ -13,12 +13,21 @@ pub(in crate::source) struct IndexFile {
 
 impl IndexFile {
     pub(in crate::source) fn new(version: u32) -> Self {
-        Self { version, id_bytes: 20, entries: Vec::new(), extensions: Vec::new() }
+        Self {
+            version,
+            id_bytes: 20,
+            entries: Vec::new(),
+            extensions: Vec::new(),
+        }
     }
 
     /// Adds regular files, in the order that an index has them.
     pub(in crate::source) fn with_paths(mut self, paths: &[&str]) -> Self {
-        self.entries.extend(paths.iter().map(|path| (path.as_bytes().to_vec(), 0o100_644, 0)));
+        self.entries.extend(
+            paths
+                .iter()
+                .map(|path| (path.as_bytes().to_vec(), 0o100_644, 0)),
+        );
         self.entries.sort();
         self
     }
@@ -36,7 +45,8 @@ impl IndexFile {
 
     fn with_extension(mut self, signature: [u8; 4], bytes: &[u8]) -> Self {
         self.extensions.extend_from_slice(&signature);
-        self.extensions.extend_from_slice(&u32::try_from(bytes.len()).unwrap().to_be_bytes());
+        self.extensions
+            .extend_from_slice(&u32::try_from(bytes.len()).unwrap().to_be_bytes());
         self.extensions.extend_from_slice(bytes);
         self
     }
@@ -60,7 +70,11 @@ impl IndexFile {
                 out.extend(extended.to_be_bytes());
             }
             if self.version == 4 {
-                let same = previous.iter().zip(path).take_while(|(a, b)| a == b).count();
+                let same = previous
+                    .iter()
+                    .zip(path)
+                    .take_while(|(a, b)| a == b)
+                    .count();
                 out.extend(varint(previous.len() - same));
                 out.extend(&path[same..]);
                 out.push(0);
@@ -102,14 +116,23 @@ fn every_version_and_id_length_is_read() {
     for version in [2, 3, 4] {
         for file in [sample(version), sample(version).with_sha256()] {
             let index = Index::parse(&file.bytes()).unwrap();
-            let want: Vec<&[u8]> = file.entries.iter().map(|(path, ..)| path.as_slice()).collect();
+            let want: Vec<&[u8]> = file
+                .entries
+                .iter()
+                .map(|(path, ..)| path.as_slice())
+                .collect();
             let got: Vec<&[u8]> = index.entries().iter().map(|entry| &*entry.path).collect();
             assert_eq!(got, want, "version {version}");
             assert!(index.get(b"dir/two.py").is_some() && index.get(b"dir").is_none());
             assert!(index.has_below("dir") && index.has_below("deep/deep"));
             assert!(!index.has_below("di") && !index.has_below("a") && !index.has_below("zz"));
         }
-        assert!(Index::parse(&IndexFile::new(version).bytes()).unwrap().entries().is_empty());
+        assert!(
+            Index::parse(&IndexFile::new(version).bytes())
+                .unwrap()
+                .entries()
+                .is_empty()
+        );
     }
 }
 
@@ -122,7 +145,11 @@ fn an_index_cut_anywhere_is_refused_or_lists_everything() {
             // A cut behind the last entry can leave as many bytes as a checksum has.
             if let Ok(index) = Index::parse(&bytes[..length]) {
                 let all = file.entries.len();
-                assert_eq!(index.entries().len(), all, "version {version}, {length} bytes");
+                assert_eq!(
+                    index.entries().len(),
+                    all,
+                    "version {version}, {length} bytes"
+                );
             }
         }
     }
@@ -145,14 +172,29 @@ fn an_index_with_any_byte_changed_never_panics() {
 #[test]
 fn what_is_not_understood_is_not_guessed() {
     let refused = |file: IndexFile| Index::parse(&file.bytes()).err();
-    assert_eq!(refused(sample(2).with_extension(*b"link", &[0; 20])), Some(Unusable::Split));
-    assert_eq!(refused(sample(2).with_extension(*b"news", b"")), Some(Unusable::Unsupported));
-    assert_eq!(refused(sample(2).with_extension(*b"\0\0\0\0", b"")), Some(Unusable::Corrupt));
+    assert_eq!(
+        refused(sample(2).with_extension(*b"link", &[0; 20])),
+        Some(Unusable::Split)
+    );
+    assert_eq!(
+        refused(sample(2).with_extension(*b"news", b"")),
+        Some(Unusable::Unsupported)
+    );
+    assert_eq!(
+        refused(sample(2).with_extension(*b"\0\0\0\0", b"")),
+        Some(Unusable::Corrupt)
+    );
     assert_eq!(refused(IndexFile::new(5)), Some(Unusable::Unsupported));
     assert_eq!(Index::parse(b"").err(), Some(Unusable::Corrupt));
     assert_eq!(Index::parse(&[0; 4096]).err(), Some(Unusable::Corrupt));
-    assert_eq!(refused(IndexFile::new(2).with_entry("odd", 0o010_000)), Some(Unusable::Corrupt));
-    assert_eq!(refused(IndexFile::new(2).with_paths(&["/etc/passwd"])), Some(Unusable::Corrupt));
+    assert_eq!(
+        refused(IndexFile::new(2).with_entry("odd", 0o010_000)),
+        Some(Unusable::Corrupt)
+    );
+    assert_eq!(
+        refused(IndexFile::new(2).with_paths(&["/etc/passwd"])),
+        Some(Unusable::Corrupt)
+    );
     let mut unordered = sample(2);
     unordered.entries.reverse();
     assert_eq!(refused(unordered), Some(Unusable::Corrupt));

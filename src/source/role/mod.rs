@@ -91,7 +91,13 @@ impl<'p> Words<'p> {
             Some((stem, extension)) if !stem.is_empty() => (stem, extension),
             _ => (name, ""),
         };
-        Self { path, dirs, name, stem, extension }
+        Self {
+            path,
+            dirs,
+            name,
+            stem,
+            extension,
+        }
     }
 
     /// Is one of the folders in the table?
@@ -122,7 +128,9 @@ impl<'p> Words<'p> {
 
     /// Is one of the words of the name, as divided by `.`, `-` and `_`, in the table?
     fn has_tag(&self, table: &[&str]) -> bool {
-        self.name.split(['.', '-', '_']).any(|tag| table.contains(&tag))
+        self.name
+            .split(['.', '-', '_'])
+            .any(|tag| table.contains(&tag))
     }
 
     fn is_code(&self) -> bool {
@@ -148,7 +156,10 @@ impl<'p> Words<'p> {
             || self.written_dirs().any(|dir| dir == "Pods")
             || self.is_in_outside(&["vendor"], t::VENDOR_CODE_DIRS)
             || self.is_in_below(&["vendor"], t::WEB_DIRS)
-            || matches!(self.dirs.as_slice(), [.., "wwwroot", "lib"] | [.., "wwwroot", "lib", _])
+            || matches!(
+                self.dirs.as_slice(),
+                [.., "wwwroot", "lib"] | [.., "wwwroot", "lib", _]
+            )
             || t::VENDORED_NAMES.contains(&self.name)
             || (self.name.starts_with("jquery") && self.extension == "js")
     }
@@ -162,7 +173,10 @@ impl<'p> Words<'p> {
                 |dirs| matches!(dirs, ["build", output] if t::BUILD_OUTPUT_DIRS.contains(output)),
             )
             || self.dirs.iter().any(|dir| dir.ends_with(".egg-info"))
-            || matches!(self.name, "lcov.info" | "coverage-final.json" | "clover.xml")
+            || matches!(
+                self.name,
+                "lcov.info" | "coverage-final.json" | "clover.xml"
+            )
     }
 
     fn is_backup(&self) -> bool {
@@ -189,7 +203,9 @@ impl<'p> Words<'p> {
         // Source sets of Gradle and projects of .NET: `src/commonTest`, `Clinic.Api.Tests`.
         let is_variant = |set: &str| {
             set.ends_with("Test")
-                || set.strip_prefix("test").is_some_and(|rest| rest.starts_with(char::is_uppercase))
+                || set
+                    .strip_prefix("test")
+                    .is_some_and(|rest| rest.starts_with(char::is_uppercase))
         };
         let is_test_set = self
             .written_dirs()
@@ -209,10 +225,15 @@ impl<'p> Words<'p> {
     }
 
     fn has_test_name(&self) -> bool {
-        let has_tag =
-            self.stem.rsplit_once('.').is_some_and(|(_, tag)| t::TEST_TAGS.contains(&tag));
+        let has_tag = self
+            .stem
+            .rsplit_once('.')
+            .is_some_and(|(_, tag)| t::TEST_TAGS.contains(&tag));
         // Go's and Python's tools run what is named so; a model of a laboratory test may be, too.
-        let is_domain = self.dirs.last().is_some_and(|dir| t::DOMAIN_DIRS.contains(dir));
+        let is_domain = self
+            .dirs
+            .last()
+            .is_some_and(|dir| t::DOMAIN_DIRS.contains(dir));
         let is_suite = match self.extension {
             "go" | "dart" | "rs" | "exs" | "cc" | "cpp" => self.stem.ends_with("_test"),
             "py" => self.stem.starts_with("test_") || (self.stem.ends_with("_test") && !is_domain),
@@ -220,9 +241,14 @@ impl<'p> Words<'p> {
             _ => false,
         };
         let is_class = t::TEST_CLASS_EXTENSIONS.contains(&self.extension)
-            && t::TEST_CLASS_ENDS.iter().any(|end| self.path.stem().ends_with(end))
+            && t::TEST_CLASS_ENDS
+                .iter()
+                .any(|end| self.path.stem().ends_with(end))
             && !is_domain
-            && !self.dirs.windows(2).any(|dirs| matches!(dirs, ["src", "main"]));
+            && !self
+                .dirs
+                .windows(2)
+                .any(|dirs| matches!(dirs, ["src", "main"]));
         has_tag || is_suite || is_class
     }
 
@@ -299,7 +325,10 @@ impl<'p> Words<'p> {
             || (self.extension == "dockerfile" && is_dev(self.stem));
         let dedicated = is_dev(self.stem)
             && (self.extension == "tfvars"
-                || self.dirs.last().is_some_and(|dir| t::CONFIG_DIRS.contains(dir)));
+                || self
+                    .dirs
+                    .last()
+                    .is_some_and(|dir| t::CONFIG_DIRS.contains(dir)));
         // `requirements-dev.txt`, `requirements_local_dev.txt`, `dev-requirements.in`.
         let requirements = matches!(self.extension, "txt" | "in")
             && self.stem.contains("requirements")
@@ -318,8 +347,13 @@ impl<'p> Words<'p> {
     }
 
     fn is_script(&self) -> bool {
-        let is_shell = matches!(self.extension, "sh" | "bash" | "zsh" | "ps1" | "bat" | "cmd");
-        let is_entrypoint = t::ENTRYPOINT_STARTS.iter().any(|start| self.stem.starts_with(start));
+        let is_shell = matches!(
+            self.extension,
+            "sh" | "bash" | "zsh" | "ps1" | "bat" | "cmd"
+        );
+        let is_entrypoint = t::ENTRYPOINT_STARTS
+            .iter()
+            .any(|start| self.stem.starts_with(start));
         let is_container_entrypoint = is_shell && self.stem.contains("entrypoint");
         let is_browser_script = (matches!(self.extension, "js" | "css")
             && self.is_in_below(t::SCRIPT_DIRS, t::WEB_DIRS))

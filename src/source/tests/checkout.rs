@@ -12,10 +12,23 @@ type Damage<'d> = (&'static str, &'static str, SkipReason, &'d dyn Fn(&Path));
 
 /// Runs git in `root`, away from the user's configuration; `None` when git is not installed.
 fn git(root: &Path, args: &[&str]) -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "git itself is the oracle of these tests")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "git itself is the oracle of these tests"
+    )]
     let output = Command::new("git")
-        .args(["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"])
-        .args(["-c", "protocol.file.allow=always", "-c", "init.defaultBranch=main"])
+        .args([
+            "-c",
+            "user.name=Nobody",
+            "-c",
+            "user.email=nobody@example.org",
+        ])
+        .args([
+            "-c",
+            "protocol.file.allow=always",
+            "-c",
+            "init.defaultBranch=main",
+        ])
         .args(args)
         .current_dir(root)
         .env_clear()
@@ -24,7 +37,11 @@ fn git(root: &Path, args: &[&str]) -> Option<String> {
         .env("GIT_CONFIG_NOSYSTEM", "1")
         .output()
         .ok()?;
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Some(String::from_utf8(output.stdout).unwrap())
 }
 
@@ -41,7 +58,10 @@ fn repository(files: &[(&str, &str)]) -> Option<TempDir> {
 }
 
 fn tracked(listing: &Listing) -> Vec<&str> {
-    let tracked = listing.files.iter().filter(|file| file.tracked == Tracked::Tracked);
+    let tracked = listing
+        .files
+        .iter()
+        .filter(|file| file.tracked == Tracked::Tracked);
     tracked.map(|file| file.path.as_str()).collect()
 }
 
@@ -60,11 +80,17 @@ const FILES: [(&str, &str); 5] = [
 #[test]
 fn indexes_of_every_version_agree_with_git() {
     for version in ["2", "3", "4"] {
-        let Some(root) = repository(&FILES) else { return };
+        let Some(root) = repository(&FILES) else {
+            return;
+        };
         git(root.path(), &["update-index", "--index-version", version]);
         put(root.path(), "new.py", "");
         let listing = list(root.path());
-        assert_eq!(tracked(&listing), FILES.map(|(path, _)| path), "version {version}");
+        assert_eq!(
+            tracked(&listing),
+            FILES.map(|(path, _)| path),
+            "version {version}"
+        );
         assert_eq!(listing.target.commit, head(root.path()));
         assert_eq!(listing.target.dirty, Some(false));
     }
@@ -85,7 +111,9 @@ fn sha256_repositories_are_read() {
 
 #[test]
 fn packed_refs_and_detached_heads_lead_to_the_commit() {
-    let Some(root) = repository(&FILES) else { return };
+    let Some(root) = repository(&FILES) else {
+        return;
+    };
     git(root.path(), &["pack-refs", "--all"]);
     assert_eq!(list(root.path()).target.commit, head(root.path()));
     git(root.path(), &["checkout", "-q", "--detach"]);
@@ -102,12 +130,23 @@ fn dirty_is_claimed_only_when_it_is_sure() {
     let cases: [Change; 6] = [
         ("nothing", |_| {}, Some(false)),
         ("a new file", |root| put(root, "new.py", ""), Some(false)),
-        ("another size", |root| put(root, "a.py", "longer than before"), Some(true)),
-        ("deleted", |root| fs::remove_file(root.join("a.py")).unwrap(), Some(true)),
+        (
+            "another size",
+            |root| put(root, "a.py", "longer than before"),
+            Some(true),
+        ),
+        (
+            "deleted",
+            |root| fs::remove_file(root.join("a.py")).unwrap(),
+            Some(true),
+        ),
         (
             "same content, later",
             |root| {
-                let file = fs::File::options().write(true).open(root.join("a.py")).unwrap();
+                let file = fs::File::options()
+                    .write(true)
+                    .open(root.join("a.py"))
+                    .unwrap();
                 file.set_modified(std::time::UNIX_EPOCH).unwrap();
             },
             None,
@@ -129,27 +168,53 @@ fn dirty_is_claimed_only_when_it_is_sure() {
 
 #[test]
 fn linked_worktrees_are_read_from_the_folder_that_points_back() {
-    let Some(root) = repository(&FILES) else { return };
+    let Some(root) = repository(&FILES) else {
+        return;
+    };
     let other = tempfile::tempdir().unwrap();
     let tree = other.path().join("tree");
-    git(root.path(), &["worktree", "add", "-q", "-b", "topic", tree.to_str().unwrap()]);
+    git(
+        root.path(),
+        &[
+            "worktree",
+            "add",
+            "-q",
+            "-b",
+            "topic",
+            tree.to_str().unwrap(),
+        ],
+    );
     let listing = list(&tree);
     assert_eq!(tracked(&listing).len(), FILES.len());
     assert_eq!(listing.target.commit, head(root.path()));
     // A stranger's pointer to a repository that knows nothing of this folder.
     let thief = super::tree(&[("a.py", "")]);
-    for target in [root.path().join(".git"), root.path().join(".git/worktrees/tree")] {
-        put(thief.path(), ".git", &format!("gitdir: {}\n", target.display()));
+    for target in [
+        root.path().join(".git"),
+        root.path().join(".git/worktrees/tree"),
+    ] {
+        put(
+            thief.path(),
+            ".git",
+            &format!("gitdir: {}\n", target.display()),
+        );
         let listing = list(thief.path());
-        assert_eq!((listing.git, listing.target.commit.as_deref()), (false, None));
+        assert_eq!(
+            (listing.git, listing.target.commit.as_deref()),
+            (false, None)
+        );
         assert_eq!(skipped(&listing), [(".git", SkipReason::Elsewhere)]);
     }
 }
 
 #[test]
 fn submodules_and_nested_repositories_are_theirs_own() {
-    let Some(library) = repository(&[("lib.py", "")]) else { return };
-    let Some(root) = repository(&[("a.py", "")]) else { return };
+    let Some(library) = repository(&[("lib.py", "")]) else {
+        return;
+    };
+    let Some(root) = repository(&[("a.py", "")]) else {
+        return;
+    };
     let url = library.path().to_str().unwrap();
     git(root.path(), &["submodule", "--quiet", "add", url, "libs/x"]);
     git(root.path(), &["submodule", "--quiet", "add", url, "libs/y"]);
@@ -159,7 +224,11 @@ fn submodules_and_nested_repositories_are_theirs_own() {
     put(root.path(), "nested/n.py", "");
     let listing = list(root.path());
     let state = |path: &str| {
-        listing.files.iter().find(|file| file.path.as_str() == path).map(|file| file.tracked)
+        listing
+            .files
+            .iter()
+            .find(|file| file.path.as_str() == path)
+            .map(|file| file.tracked)
     };
     assert_eq!(state("libs/x/lib.py"), Some(Tracked::Unknown));
     assert_eq!(state("nested/n.py"), Some(Tracked::Unknown));
@@ -172,8 +241,19 @@ fn submodules_and_nested_repositories_are_theirs_own() {
 
 #[test]
 fn sparse_checkouts_say_what_is_not_here() {
-    let Some(root) = repository(&FILES) else { return };
-    git(root.path(), &["sparse-checkout", "set", "--cone", "--sparse-index", "ünïcode"]);
+    let Some(root) = repository(&FILES) else {
+        return;
+    };
+    git(
+        root.path(),
+        &[
+            "sparse-checkout",
+            "set",
+            "--cone",
+            "--sparse-index",
+            "ünïcode",
+        ],
+    );
     let listing = list(root.path());
     assert!(!paths(&listing).contains(&"a/b/c.py"));
     assert_eq!(skipped(&listing), [(".", SkipReason::Elsewhere)]);
@@ -184,8 +264,12 @@ fn sparse_checkouts_say_what_is_not_here() {
 fn a_damaged_git_folder_costs_only_what_git_says() {
     let good = IndexFile::new(2).with_paths(&["a.py"]).bytes();
     let cases: [Damage<'_>; 7] = [
-        ("cut", ".git/index", SkipReason::Malformed, &|git| put_index(git, &good[..40])),
-        ("empty", ".git/index", SkipReason::Malformed, &|git| put_index(git, b"")),
+        ("cut", ".git/index", SkipReason::Malformed, &|git| {
+            put_index(git, &good[..40]);
+        }),
+        ("empty", ".git/index", SkipReason::Malformed, &|git| {
+            put_index(git, b"");
+        }),
         ("a FIFO", ".git/index", SkipReason::Special, &|git| {
             fs::create_dir(git).unwrap();
             fifo(&git.join("index"));
@@ -194,17 +278,31 @@ fn a_damaged_git_folder_costs_only_what_git_says() {
             fs::create_dir(git).unwrap();
             symlink("/dev/zero", git.join("index")).unwrap();
         }),
-        ("a link", ".git", SkipReason::Link, &|git| symlink("/", git).unwrap()),
+        ("a link", ".git", SkipReason::Link, &|git| {
+            symlink("/", git).unwrap();
+        }),
         ("a FIFO", ".git", SkipReason::Special, &|git| fifo(git)),
-        ("no pointer", ".git", SkipReason::Elsewhere, &|git| fs::write(git, "\u{0}").unwrap()),
+        ("no pointer", ".git", SkipReason::Elsewhere, &|git| {
+            fs::write(git, "\u{0}").unwrap();
+        }),
     ];
     for (what, path, reason, make) in cases {
         let root = tree(&[("a.py", ""), (".gitignore", "a.py\n")]);
         make(&root.path().join(".git"));
         let listing = list(root.path());
         assert_eq!(paths(&listing), [".gitignore", "a.py"], "{what}");
-        assert!(listing.files.iter().all(|file| file.tracked == Tracked::Unknown), "{what}");
-        assert_eq!((listing.git, skipped(&listing)), (false, vec![(path, reason)]), "{what}");
+        assert!(
+            listing
+                .files
+                .iter()
+                .all(|file| file.tracked == Tracked::Unknown),
+            "{what}"
+        );
+        assert_eq!(
+            (listing.git, skipped(&listing)),
+            (false, vec![(path, reason)]),
+            "{what}"
+        );
     }
 }
 

@@ -13,16 +13,28 @@ fn checkout(files: &[(&str, &str)], tracked: &[&str]) -> TempDir {
 }
 
 fn states(listing: &Listing) -> Vec<(&str, Tracked)> {
-    listing.files.iter().map(|file| (file.path.as_str(), file.tracked)).collect()
+    listing
+        .files
+        .iter()
+        .map(|file| (file.path.as_str(), file.tracked))
+        .collect()
 }
 
 #[test]
 fn tracked_files_are_listed_whatever_is_ignored() {
-    let files = [(".gitignore", "*\n"), (".env", "A=1"), ("a/b.py", ""), ("a/c.py", "")];
+    let files = [
+        (".gitignore", "*\n"),
+        (".env", "A=1"),
+        ("a/b.py", ""),
+        ("a/c.py", ""),
+    ];
     let root = checkout(&files, &[".env", "a/b.py"]);
     let listing = list(root.path());
     assert!(listing.git);
-    assert_eq!(states(&listing), [(".env", Tracked::Tracked), ("a/b.py", Tracked::Tracked)]);
+    assert_eq!(
+        states(&listing),
+        [(".env", Tracked::Tracked), ("a/b.py", Tracked::Tracked)]
+    );
     assert_eq!(listing.ignored, 2);
 }
 
@@ -53,7 +65,10 @@ fn ignored_local_configuration_is_listed_as_such() {
 #[test]
 fn ignore_files_nest_and_take_back() {
     let files = [
-        (".gitignore", "*.log\n/build/\n!keep.log\nsecret\\!.txt\n# no.txt\n"),
+        (
+            ".gitignore",
+            "*.log\n/build/\n!keep.log\nsecret\\!.txt\n# no.txt\n",
+        ),
         ("a.log", ""),
         ("keep.log", ""),
         ("build/x.py", ""),
@@ -118,18 +133,29 @@ fn without_an_index_only_unmistakable_folders_are_left_out() {
         (".venv/bin/x.py", ""),
     ];
     let listing = list(tree(&files).path());
-    assert_eq!(paths(&listing), [".env", ".gitignore", "src/secret.py", "target/a.rs"]);
+    assert_eq!(
+        paths(&listing),
+        [".env", ".gitignore", "src/secret.py", "target/a.rs"]
+    );
     assert_eq!(listing.ignored, 3);
-    assert!(listing.files.iter().all(|file| file.tracked == Tracked::Unknown));
+    assert!(
+        listing
+            .files
+            .iter()
+            .all(|file| file.tracked == Tracked::Unknown)
+    );
 }
 
 #[test]
 fn ignore_files_above_beside_and_of_other_tools_do_not_count() {
     let outer = tree(&[(".gitignore", "*\n"), (".ignore", "*\n")]);
     let inner = outer.path().join("repo");
-    for (path, text) in
-        [("a.py", ""), (".ignore", "*\n"), (".rgignore", "*\n"), (".git/info/exclude", "*\n")]
-    {
+    for (path, text) in [
+        ("a.py", ""),
+        (".ignore", "*\n"),
+        (".rgignore", "*\n"),
+        (".git/info/exclude", "*\n"),
+    ] {
         put(&inner, path, text);
     }
     let index = IndexFile::new(2).bytes();
@@ -142,7 +168,9 @@ fn hostile_ignore_files_hide_nothing_and_stop_nothing() {
     type Case = (&'static str, SkipReason, fn(&Path));
     let hostile: [Case; 4] = [
         ("a FIFO", SkipReason::Special, fifo),
-        ("a link to /dev/zero", SkipReason::Link, |path| symlink("/dev/zero", path).unwrap()),
+        ("a link to /dev/zero", SkipReason::Link, |path| {
+            symlink("/dev/zero", path).unwrap();
+        }),
         ("a giant", SkipReason::TooLarge, |path| {
             fs::File::create(path).unwrap().set_len(1 << 36).unwrap();
         }),
@@ -165,13 +193,22 @@ fn odd_ignore_files_are_read_as_git_reads_them() {
     let names = ["x.a", "x.b", "c.txt", "{c,d}.txt", "x.e", "x.f", "x.g"];
     let root = checkout(&names.map(|name| (name, "")), &[]);
     fs::write(root.path().join(".gitignore"), odd).unwrap();
-    assert_eq!(paths(&list(root.path())), [".gitignore", "c.txt", "x.f", "x.g"]);
+    assert_eq!(
+        paths(&list(root.path())),
+        [".gitignore", "c.txt", "x.f", "x.g"]
+    );
 }
 
 #[test]
 fn patterns_that_only_git_can_read_hide_nothing() {
-    let root =
-        checkout(&[(".gitignore", "[[:alpha:]].py\n*.log\n"), ("a.py", ""), ("b.log", "")], &[]);
+    let root = checkout(
+        &[
+            (".gitignore", "[[:alpha:]].py\n*.log\n"),
+            ("a.py", ""),
+            ("b.log", ""),
+        ],
+        &[],
+    );
     assert_eq!(paths(&list(root.path())), [".gitignore", "a.py"]);
     put(root.path(), ".gitignore", "*.log\n![[:alpha:]].log\n");
     let listing = list(root.path());

@@ -39,11 +39,19 @@ fn list(root: &Path) -> Listing {
 }
 
 fn paths(listing: &Listing) -> Vec<&str> {
-    listing.files.iter().map(|file| file.path.as_str()).collect()
+    listing
+        .files
+        .iter()
+        .map(|file| file.path.as_str())
+        .collect()
 }
 
 fn skipped(listing: &Listing) -> Vec<(&str, SkipReason)> {
-    listing.skipped.iter().map(|skipped| (skipped.path.as_str(), skipped.reason)).collect()
+    listing
+        .skipped
+        .iter()
+        .map(|skipped| (skipped.path.as_str(), skipped.reason))
+        .collect()
 }
 
 fn at(path: &str) -> RepoPath {
@@ -56,10 +64,22 @@ fn lists_every_file_in_order_of_path() {
     fs::set_permissions(root.path().join("b.py"), fs::Permissions::from_mode(0o755)).unwrap();
     let listing = list(root.path());
     assert_eq!(paths(&listing), ["B", "a/.hidden", "b.py", "b/z.py"]);
-    assert!(listing.files.iter().all(|file| file.tracked == Tracked::Unknown));
-    let script = listing.files.iter().find(|file| file.path.as_str() == "b.py").unwrap();
+    assert!(
+        listing
+            .files
+            .iter()
+            .all(|file| file.tracked == Tracked::Unknown)
+    );
+    let script = listing
+        .files
+        .iter()
+        .find(|file| file.path.as_str() == "b.py")
+        .unwrap();
     assert!(script.executable && script.size == 1);
-    assert_eq!((listing.git, listing.target.commit, listing.target.dirty), (false, None, None));
+    assert_eq!(
+        (listing.git, listing.target.commit, listing.target.dirty),
+        (false, None, None)
+    );
 }
 
 #[test]
@@ -68,7 +88,10 @@ fn reads_no_more_than_the_cap() {
     let disk = Disk::new(root.path()).unwrap();
     for (cap, want, truncated) in [(9, "12345", false), (5, "12345", false), (4, "1234", true)] {
         let content = disk.open(&at("a"), cap).unwrap();
-        assert_eq!((content.bytes.as_slice(), content.truncated), (want.as_bytes(), truncated));
+        assert_eq!(
+            (content.bytes.as_slice(), content.truncated),
+            (want.as_bytes(), truncated)
+        );
     }
 }
 
@@ -77,7 +100,10 @@ fn a_sparse_giant_costs_its_cap() {
     let root = tree(&[]);
     let file = fs::File::create(root.path().join("giant")).unwrap();
     file.set_len(1 << 36).unwrap();
-    let content = Disk::new(root.path()).unwrap().open(&at("giant"), MIB).unwrap();
+    let content = Disk::new(root.path())
+        .unwrap()
+        .open(&at("giant"), MIB)
+        .unwrap();
     assert!(content.truncated && content.bytes.len() == MIB);
 }
 
@@ -91,17 +117,33 @@ fn targets_that_cannot_be_audited_are_errors() {
     assert!(matches!(error("dangling"), Some(Error::Missing(_))));
     assert!(matches!(error("file/below"), Some(Error::Missing(_))));
     assert!(matches!(error("fifo"), Some(Error::NotAFolder(_))));
-    assert!(matches!(Disk::new(Path::new("/dev/null")), Err(Error::NotAFolder(_))));
-    let Some(Error::Missing(shown)) = error("a\u{1b}[2J") else { panic!("not missing") };
+    assert!(matches!(
+        Disk::new(Path::new("/dev/null")),
+        Err(Error::NotAFolder(_))
+    ));
+    let Some(Error::Missing(shown)) = error("a\u{1b}[2J") else {
+        panic!("not missing")
+    };
     assert!(shown.ends_with("a\\u{1b}[2J"), "{shown}");
 }
 
 #[test]
 fn a_target_may_be_one_file_or_a_link_to_a_folder() {
-    let root = tree(&[("app/main.py", "1"), ("app/other.py", ""), ("app/.gitignore", "main.py")]);
+    let root = tree(&[
+        ("app/main.py", "1"),
+        ("app/other.py", ""),
+        ("app/.gitignore", "main.py"),
+    ]);
     let file = root.path().join("app/main.py");
     assert_eq!(paths(&list(&file)), ["main.py"]);
-    assert_eq!(Disk::new(&file).unwrap().open(&at("main.py"), 9).unwrap().bytes, b"1");
+    assert_eq!(
+        Disk::new(&file)
+            .unwrap()
+            .open(&at("main.py"), 9)
+            .unwrap()
+            .bytes,
+        b"1"
+    );
     symlink("app", root.path().join("link")).unwrap();
     let listing = list(&root.path().join("link"));
     assert_eq!(paths(&listing), [".gitignore", "main.py", "other.py"]);
@@ -123,11 +165,34 @@ fn links_are_named_and_never_followed() {
     link(Path::new("nowhere"), "dangling");
     let listing = list(root.path());
     assert_eq!(paths(&listing), ["in/real.py"]);
-    let links = ["a", "b", "dangling", "file", "folder", "in/loop", "package.json", "zero"];
-    assert_eq!(skipped(&listing), links.map(|path| (path, SkipReason::Link)));
+    let links = [
+        "a",
+        "b",
+        "dangling",
+        "file",
+        "folder",
+        "in/loop",
+        "package.json",
+        "zero",
+    ];
+    assert_eq!(
+        skipped(&listing),
+        links.map(|path| (path, SkipReason::Link))
+    );
     let disk = Disk::new(root.path()).unwrap();
-    for path in ["file", "folder/secret", "in/loop/real.py", "a", "zero", "package.json"] {
-        assert_eq!(disk.open(&at(path), MIB).unwrap_err().reason, SkipReason::Link, "{path}");
+    for path in [
+        "file",
+        "folder/secret",
+        "in/loop/real.py",
+        "a",
+        "zero",
+        "package.json",
+    ] {
+        assert_eq!(
+            disk.open(&at(path), MIB).unwrap_err().reason,
+            SkipReason::Link,
+            "{path}"
+        );
     }
 }
 
@@ -140,11 +205,18 @@ fn special_files_are_named_and_never_opened() {
     assert_eq!(paths(&listing), ["a.py"]);
     assert_eq!(
         skipped(&listing),
-        [("pipe.py", SkipReason::Special), ("socket.py", SkipReason::Special)]
+        [
+            ("pipe.py", SkipReason::Special),
+            ("socket.py", SkipReason::Special)
+        ]
     );
     let disk = Disk::new(root.path()).unwrap();
     for path in ["pipe.py", "socket.py"] {
-        assert_eq!(disk.open(&at(path), 9).unwrap_err().reason, SkipReason::Special, "{path}");
+        assert_eq!(
+            disk.open(&at(path), 9).unwrap_err().reason,
+            SkipReason::Special,
+            "{path}"
+        );
     }
 }
 
@@ -177,7 +249,10 @@ fn unreadable_files_and_folders_are_named() {
         println!("skipped: this user may read everything");
     } else {
         let disk = Disk::new(root.path()).unwrap();
-        assert_eq!(skipped(&disk.list().unwrap()), [("locked", SkipReason::Unreadable)]);
+        assert_eq!(
+            skipped(&disk.list().unwrap()),
+            [("locked", SkipReason::Unreadable)]
+        );
         let refused = disk.open(&at("locked.py"), 9).unwrap_err();
         assert_eq!(refused.reason, SkipReason::Unreadable);
         assert_eq!(refused.detail.as_deref(), Some("permission denied"));
@@ -196,7 +271,10 @@ fn names_that_cannot_be_used_are_never_lost() {
     assert_eq!(paths(&listing), ["a.py", "evil\u{202e}\n.py"]);
     assert_eq!(
         skipped(&listing),
-        [("caf\\xe9.py", SkipReason::Name), ("dir\\xff", SkipReason::Name)]
+        [
+            ("caf\\xe9.py", SkipReason::Name),
+            ("dir\\xff", SkipReason::Name)
+        ]
     );
 }
 
@@ -214,7 +292,9 @@ fn a_thousand_folders_deep_is_cut_and_told() {
     for _ in 0..1000 {
         rustix::fs::mkdirat(&handle, "d", Mode::from_raw_mode(0o755)).unwrap();
         let flags = rustix::fs::OFlags::DIRECTORY | rustix::fs::OFlags::RDONLY;
-        handle = rustix::fs::openat(&handle, "d", flags, Mode::empty()).unwrap().into();
+        handle = rustix::fs::openat(&handle, "d", flags, Mode::empty())
+            .unwrap()
+            .into();
     }
     let listing = list(root.path());
     assert_eq!(paths(&listing), ["a.py"]);
@@ -230,13 +310,18 @@ fn paths_too_long_to_open_are_named() {
     for _ in 0..20 {
         rustix::fs::mkdirat(&handle, part.as_str(), Mode::from_raw_mode(0o755)).unwrap();
         let flags = rustix::fs::OFlags::DIRECTORY | rustix::fs::OFlags::RDONLY;
-        handle = rustix::fs::openat(&handle, part.as_str(), flags, Mode::empty()).unwrap().into();
+        handle = rustix::fs::openat(&handle, part.as_str(), flags, Mode::empty())
+            .unwrap()
+            .into();
     }
     let listing = list(root.path());
     assert_eq!(listing.skipped.len(), 1);
     let only = listing.skipped.first().unwrap();
     assert_eq!(only.reason, SkipReason::Name);
-    assert_eq!(only.detail.as_deref(), Some("the path is longer than 4000 bytes"));
+    assert_eq!(
+        only.detail.as_deref(),
+        Some("the path is longer than 4000 bytes")
+    );
 }
 
 #[test]
@@ -265,5 +350,8 @@ fn memory_behaves_like_a_disk() {
     let tracked: Vec<_> = listing.files.iter().map(|file| file.tracked).collect();
     assert_eq!(tracked, [Tracked::Tracked, Tracked::Ignored]);
     assert!(memory.open(&at("b/.env"), 3).unwrap().truncated);
-    assert_eq!(memory.open(&at("c"), 3).unwrap_err().reason, SkipReason::Vanished);
+    assert_eq!(
+        memory.open(&at("c"), 3).unwrap_err().reason,
+        SkipReason::Vanished
+    );
 }

@@ -65,7 +65,7 @@ fn python_imports_are_followed_from_the_command() {
         .service("api")
         .entrypoints
         .iter()
-        .map(|path| path.as_str())
+        .map(crate::model::RepoPath::as_str)
         .collect();
     assert_eq!(entry, ["api/app/main.py"]);
 }

@@ -49,7 +49,9 @@ fn open_templates(text: &str) -> u32 {
     let mut open = 0;
     for step in text.split("${") {
         let quotes = step.bytes().filter(|byte| *byte == b'"').count();
-        let ambiguous = ["\"\"\"", "'", "\\", "`", "//", "/*"].iter().any(|mark| step.contains(mark));
+        let ambiguous = ["\"\"\"", "'", "\\", "`", "//", "/*"]
+            .iter()
+            .any(|mark| step.contains(mark));
         if quotes % 2 == 1 || (quotes > 0 && ambiguous) {
             open += 1;
         }

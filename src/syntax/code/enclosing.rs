@@ -82,18 +82,23 @@ pub(super) struct Function<'a, 't> {
 }
 
 /// The function that `node` is, or whose decorators `node` holds.
-fn function_at<'t>(node: &SyntaxNode<'t>, inner: Option<&SyntaxNode<'t>>) -> Option<SyntaxNode<'t>> {
+fn function_at<'t>(
+    node: &SyntaxNode<'t>,
+    inner: Option<&SyntaxNode<'t>>,
+) -> Option<SyntaxNode<'t>> {
     let kind = node.kind();
     if is_function(&kind) {
         return Some(node.clone());
     }
     match &*kind {
         // A decorator stands beside its function; entered from the function it is already seen.
-        "decorated_definition" if inner.is_none_or(|inner| inner.kind() == "decorator") => {
-            node.field("definition").filter(|definition| is_function(&definition.kind()))
-        }
+        "decorated_definition" if inner.is_none_or(|inner| inner.kind() == "decorator") => node
+            .field("definition")
+            .filter(|definition| is_function(&definition.kind())),
         "decorator" => {
-            let method = node.next_all().find(|next| next.is_named() && next.kind() != "decorator")?;
+            let method = node
+                .next_all()
+                .find(|next| next.is_named() && next.kind() != "decorator")?;
             is_function(&method.kind()).then_some(method)
         }
         _ => None,
@@ -146,20 +151,27 @@ fn is_class(kind: &str) -> bool {
 
 /// The name of a class; `""` for anonymous ones, and for Python's file node, also a `module`.
 fn class_name(node: &SyntaxNode<'_>) -> String {
-    let name = node.field("name").or_else(|| child(node, "type_identifier"));
-    name.map(|name| name.text().into_owned()).unwrap_or_default()
+    let name = node
+        .field("name")
+        .or_else(|| child(node, "type_identifier"));
+    name.map(|name| name.text().into_owned())
+        .unwrap_or_default()
 }
 
 /// The name of a function, or of what it is assigned to.
 fn function_name(function: &SyntaxNode<'_>, outer: &[SyntaxNode<'_>]) -> String {
-    let own = function.field("name").or_else(|| child(function, "simple_identifier"));
+    let own = function
+        .field("name")
+        .or_else(|| child(function, "simple_identifier"));
     if let Some(name) = own {
         return name.text().into_owned();
     }
     if function.kind() == "secondary_constructor" {
         return "constructor".to_owned();
     }
-    let Some(holder) = outer.first() else { return String::new() };
+    let Some(holder) = outer.first() else {
+        return String::new();
+    };
     let name = match &*holder.kind() {
         "variable_declarator" | "public_field_definition" => holder.field("name"),
         "field_definition" => holder.field("property"),
@@ -169,14 +181,23 @@ fn function_name(function: &SyntaxNode<'_>, outer: &[SyntaxNode<'_>]) -> String 
     };
     let text = name.map(|name| plain_string(&name).unwrap_or_else(|| name.text().into_owned()));
     let text = text.unwrap_or_default();
-    text.rsplit('.').next().unwrap_or_default().trim_start_matches('$').to_owned()
+    text.rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .trim_start_matches('$')
+        .to_owned()
 }
 
 /// The type a Go method belongs to.
 fn receiver(function: &SyntaxNode<'_>) -> Option<String> {
-    let parameter = function.field("receiver").filter(|list| list.kind() == "parameter_list")?;
+    let parameter = function
+        .field("receiver")
+        .filter(|list| list.kind() == "parameter_list")?;
     let text = parameter.text();
-    let name = text.trim_matches(['(', ')', ' ']).rsplit([' ', '*']).next()?;
+    let name = text
+        .trim_matches(['(', ')', ' '])
+        .rsplit([' ', '*'])
+        .next()?;
     Some(name.split('[').next()?.to_owned())
 }
 
@@ -190,7 +211,10 @@ fn is_async(function: &SyntaxNode<'_>) -> bool {
             "async" => return true,
             "modifier" | "modifiers" => {
                 let text = part.text();
-                if text.split_whitespace().any(|word| word == "async" || word == "suspend") {
+                if text
+                    .split_whitespace()
+                    .any(|word| word == "async" || word == "suspend")
+                {
                     return true;
                 }
             }
@@ -202,16 +226,18 @@ fn is_async(function: &SyntaxNode<'_>) -> bool {
 
 /// Is `node` a loop that runs the last of its parts `inside` again and again?
 fn is_repeated(node: &SyntaxNode<'_>, inside: &[SyntaxNode<'_>]) -> bool {
-    let Some((inner, deeper)) = inside.split_last() else { return false };
+    let Some((inner, deeper)) = inside.split_last() else {
+        return false;
+    };
     let is = |field: &str| is_field(node, field, inner);
     match &*node.kind() {
         "for_statement" | "foreach_statement" | "enhanced_for_statement" | "for_in_statement" => {
             let once = ["init", "initializer", "initialize"];
             match &*inner.kind() {
                 "control_structure_body" => true,
-                "for_clause" => {
-                    deeper.last().is_none_or(|part| !is_field(inner, "initializer", part))
-                }
+                "for_clause" => deeper
+                    .last()
+                    .is_none_or(|part| !is_field(inner, "initializer", part)),
                 _ => is("body") || (node.field("condition").is_some() && !once.into_iter().any(is)),
             }
         }
@@ -219,7 +245,9 @@ fn is_repeated(node: &SyntaxNode<'_>, inside: &[SyntaxNode<'_>]) -> bool {
         "do_statement" | "do_while_statement" | "while" | "until" | "while_modifier"
         | "until_modifier" => true,
         "for" => is("body"),
-        "list_comprehension" | "set_comprehension" | "dictionary_comprehension"
+        "list_comprehension"
+        | "set_comprehension"
+        | "dictionary_comprehension"
         | "generator_expression" => !is_first_source(node, inner),
         "call" => is("block") && is_iteration(node),
         _ => false,
@@ -227,7 +255,8 @@ fn is_repeated(node: &SyntaxNode<'_>, inside: &[SyntaxNode<'_>]) -> bool {
 }
 
 fn is_field(node: &SyntaxNode<'_>, field: &str, part: &SyntaxNode<'_>) -> bool {
-    node.field(field).is_some_and(|found| found.node_id() == part.node_id())
+    node.field(field)
+        .is_some_and(|found| found.node_id() == part.node_id())
 }
 
 /// The first `for … in …` of a comprehension is evaluated once.
@@ -237,12 +266,30 @@ fn is_first_source(node: &SyntaxNode<'_>, inner: &SyntaxNode<'_>) -> bool {
 
 /// Ruby's loops are calls with a block.
 fn is_iteration(call: &SyntaxNode<'_>) -> bool {
-    let Some(method) = call.field("method") else { return false };
+    let Some(method) = call.field("method") else {
+        return false;
+    };
     matches!(
         &*method.text(),
-        "each" | "each_with_index" | "each_with_object" | "each_pair" | "each_slice" | "find_each"
-            | "find_in_batches" | "map" | "flat_map" | "select" | "reject" | "times" | "loop"
-            | "upto" | "downto" | "step" | "inject" | "reduce" | "collect"
+        "each"
+            | "each_with_index"
+            | "each_with_object"
+            | "each_pair"
+            | "each_slice"
+            | "find_each"
+            | "find_in_batches"
+            | "map"
+            | "flat_map"
+            | "select"
+            | "reject"
+            | "times"
+            | "loop"
+            | "upto"
+            | "downto"
+            | "step"
+            | "inject"
+            | "reduce"
+            | "collect"
     )
 }
 
@@ -255,8 +302,9 @@ fn decorators(function: &SyntaxNode<'_>) -> Vec<String> {
         }
         _ => {
             let before = function.prev_all();
-            let mut above: Vec<_> =
-                before.take_while(|part| part.kind() == "decorator").collect();
+            let mut above: Vec<_> = before
+                .take_while(|part| part.kind() == "decorator")
+                .collect();
             above.reverse();
             found.extend(above);
         }
@@ -264,14 +312,18 @@ fn decorators(function: &SyntaxNode<'_>) -> Vec<String> {
     for part in function.children() {
         match &*part.kind() {
             "decorator" | "annotation" | "marker_annotation" => found.push(part),
-            "modifiers" => found.extend(part.children().filter(|part| {
-                matches!(&*part.kind(), "annotation" | "marker_annotation")
-            })),
+            "modifiers" => found.extend(
+                part.children()
+                    .filter(|part| matches!(&*part.kind(), "annotation" | "marker_annotation")),
+            ),
             "attribute_list" | "attribute_group" => found.extend(attributes(&part)),
             _ => {}
         }
     }
-    found.iter().map(|part| part.text().trim_start_matches('@').trim().to_owned()).collect()
+    found
+        .iter()
+        .map(|part| part.text().trim_start_matches('@').trim().to_owned())
+        .collect()
 }
 
 /// The attributes of a C# or PHP attribute list.

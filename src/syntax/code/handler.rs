@@ -8,7 +8,10 @@ use super::{SyntaxNode, plain_string};
 use ast_grep_language::SupportLang;
 
 pub(super) fn is_handler(function: &Function<'_, '_>) -> bool {
-    function.decorators.iter().any(|text| is_route_decorator(text))
+    function
+        .decorators
+        .iter()
+        .any(|text| is_route_decorator(text))
         || is_handler_name(&function.name)
         || is_view(function)
         || takes_a_request(function.node)
@@ -22,16 +25,32 @@ fn is_route_decorator(text: &str) -> bool {
     let name = parts.next().unwrap_or_default();
     let has_receiver = parts.next().is_some();
     match name {
-        "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "route" | "websocket"
-        | "event" | "on" => has_receiver || name == "route",
+        "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "route"
+        | "websocket" | "event" | "on" => has_receiver || name == "route",
         "api_route" | "websocket_route" | "middleware" | "exception_handler" | "errorhandler"
-        | "before_request" | "after_request" | "api_view" | "action" | "receiver" | "view_config"
-        | "subscriber" | "Get" | "Post" | "Put" | "Patch" | "Delete" | "Head" | "Options" | "All" | "Sse"
-        | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" => true,
-        "Route" | "Query" | "Mutation" | "Subscription" | "SubscribeMessage" | "MessagePattern"
-        | "EventPattern" | "OnEvent" | "EventListener" | "TransactionalEventListener"
-        | "StreamListener" | "OnMessage" | "OnOpen" | "OnClose" | "Incoming" | "QueryMapping"
-        | "MutationMapping" | "Function" | "FunctionName" => true,
+        | "before_request" | "after_request" | "api_view" | "action" | "receiver"
+        | "view_config" | "subscriber" | "Get" | "Post" | "Put" | "Patch" | "Delete" | "Head"
+        | "Options" | "All" | "Sse" | "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD"
+        | "OPTIONS" => true,
+        "Route"
+        | "Query"
+        | "Mutation"
+        | "Subscription"
+        | "SubscribeMessage"
+        | "MessagePattern"
+        | "EventPattern"
+        | "OnEvent"
+        | "EventListener"
+        | "TransactionalEventListener"
+        | "StreamListener"
+        | "OnMessage"
+        | "OnOpen"
+        | "OnClose"
+        | "Incoming"
+        | "QueryMapping"
+        | "MutationMapping"
+        | "Function"
+        | "FunctionName" => true,
         _ => {
             name.starts_with("Http") && name.len() <= "HttpOptions".len()
                 || name.ends_with("Mapping")
@@ -77,7 +96,9 @@ fn is_view(function: &Function<'_, '_>) -> bool {
         _ if is_public_method(function.node) => &["Controller"],
         _ => return false,
     };
-    let Some(class) = function.class else { return false };
+    let Some(class) = function.class else {
+        return false;
+    };
     let head = class_head(class);
     head.split(|c: char| !c.is_alphanumeric() && c != '_')
         .any(|word| suffixes.iter().any(|suffix| word.ends_with(suffix)))
@@ -89,13 +110,13 @@ fn is_public_method(node: &SyntaxNode<'_>) -> bool {
         (SupportLang::Php, "method_declaration") => {
             let name = node.field("name");
             name.is_some_and(|name| !name.text().starts_with("__"))
-                && !node.children().any(|part| {
-                    part.kind() == "visibility_modifier" && part.text() != "public"
-                })
+                && !node
+                    .children()
+                    .any(|part| part.kind() == "visibility_modifier" && part.text() != "public")
         }
-        (SupportLang::Ruby, "method") => {
-            node.field("name").is_some_and(|name| name.text() != "initialize")
-        }
+        (SupportLang::Ruby, "method") => node
+            .field("name")
+            .is_some_and(|name| name.text() != "initialize"),
         _ => false,
     }
 }
@@ -114,30 +135,49 @@ pub(super) fn is_route_block(call: &SyntaxNode<'_>, inner: Option<&SyntaxNode<'_
 /// The text of a class before its body: its name, its bases, its decorators.
 fn class_head(class: &SyntaxNode<'_>) -> String {
     let range = class.range();
-    let body = class.field("body").map_or(range.end, |body| body.range().start);
-    class.text().get(..body.saturating_sub(range.start)).unwrap_or_default().to_owned()
+    let body = class
+        .field("body")
+        .map_or(range.end, |body| body.range().start);
+    class
+        .text()
+        .get(..body.saturating_sub(range.start))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// `(w http.ResponseWriter, r *http.Request)`, `(req, res)`, `(c *gin.Context)`.
 fn takes_a_request(function: &SyntaxNode<'_>) -> bool {
-    let Some(parameters) = function.field("parameters") else { return false };
+    let Some(parameters) = function.field("parameters") else {
+        return false;
+    };
     let names: Vec<String> = parameters
         .named_children()
         .filter(|part| part.kind() != "comment")
         .map(|part| part.text().into_owned())
         .collect();
     let typed = |types: &[&str]| {
-        names.iter().any(|name| types.iter().any(|wanted| name.ends_with(wanted)))
+        names
+            .iter()
+            .any(|name| types.iter().any(|wanted| name.ends_with(wanted)))
     };
     if typed(&[
-        " http.ResponseWriter", "*http.Request", "*gin.Context", " echo.Context", "*fiber.Ctx",
+        " http.ResponseWriter",
+        "*http.Request",
+        "*gin.Context",
+        " echo.Context",
+        "*fiber.Ctx",
     ]) {
         return true;
     }
     let word = |index: usize| {
         let name = names.get(index).map(String::as_str).unwrap_or_default();
-        let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
-        name.get(..end).unwrap_or_default().trim_start_matches('_').to_owned()
+        let end = name
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(name.len());
+        name.get(..end)
+            .unwrap_or_default()
+            .trim_start_matches('_')
+            .to_owned()
     };
     matches!(word(0).as_str(), "req" | "request")
         && matches!(word(1).as_str(), "res" | "response" | "reply" | "rep")
@@ -151,15 +191,21 @@ fn is_registered(function: &SyntaxNode<'_>, outer: &[SyntaxNode<'_>]) -> bool {
         match &*holder.kind() {
             "arguments" | "argument_list" | "value_arguments" | "argument" | "value_argument"
             | "call_suffix" | "annotated_lambda" | "array" => {}
-            "call_expression" | "invocation_expression" | "method_invocation"
-            | "member_call_expression" | "scoped_call_expression" | "function_call_expression" => {
+            "call_expression"
+            | "invocation_expression"
+            | "method_invocation"
+            | "member_call_expression"
+            | "scoped_call_expression"
+            | "function_call_expression" => {
                 if registers(holder, function) {
                     return true;
                 }
             }
             // An option such as `{ eachMessage: async () => … }` names the event itself.
             "pair" => {
-                return holder.field("value").is_some_and(|value| value.node_id() == inner)
+                return holder
+                    .field("value")
+                    .is_some_and(|value| value.node_id() == inner)
                     && holder.field("key").is_some_and(|key| {
                         is_handler_name(&key.text()) || key.text() == "handler"
                     });
@@ -172,16 +218,30 @@ fn is_registered(function: &SyntaxNode<'_>, outer: &[SyntaxNode<'_>]) -> bool {
 }
 
 fn registers(call: &SyntaxNode<'_>, function: &SyntaxNode<'_>) -> bool {
-    let callee = ["function", "name", "expression"].into_iter().find_map(|field| call.field(field));
-    let Some(callee) = callee.or_else(|| call.children().next()) else { return false };
+    let callee = ["function", "name", "expression"]
+        .into_iter()
+        .find_map(|field| call.field(field));
+    let Some(callee) = callee.or_else(|| call.children().next()) else {
+        return false;
+    };
     if callee.range().end > function.range().start {
         return false;
     }
     let head = call.text();
-    let head = head.get(..callee.range().end - call.range().start).unwrap_or_default();
+    let head = head
+        .get(..callee.range().end - call.range().start)
+        .unwrap_or_default();
     let mut parts = head.rsplit(['.', ':', '>']);
-    let name = parts.next().unwrap_or_default().split(['<', '(']).next().unwrap_or_default();
-    let receiver = parts.find(|part| !part.is_empty()).unwrap_or_default().trim_end_matches('-');
+    let name = parts
+        .next()
+        .unwrap_or_default()
+        .split(['<', '('])
+        .next()
+        .unwrap_or_default();
+    let receiver = parts
+        .find(|part| !part.is_empty())
+        .unwrap_or_default()
+        .trim_end_matches('-');
     match name {
         "get" | "post" | "put" | "patch" | "delete" | "all" | "head" | "options" | "use"
         | "route" => has_path(call) || is_router(receiver),
@@ -198,14 +258,22 @@ fn has_path(call: &SyntaxNode<'_>) -> bool {
     let arguments = call.field("arguments").or_else(|| call.children().last());
     let first = arguments.and_then(|list| list.named_children().next());
     let text = first.map(|first| plain_string(&first).unwrap_or_else(|| first.text().into_owned()));
-    text.is_some_and(|text| text.trim_start_matches(['(', '`', '"']).starts_with(['/', '*']))
+    text.is_some_and(|text| {
+        text.trim_start_matches(['(', '`', '"'])
+            .starts_with(['/', '*'])
+    })
 }
 
 fn is_router(receiver: &str) -> bool {
-    let name = receiver.trim_end_matches("()").trim_start_matches('$').to_ascii_lowercase();
-    ["app", "router", "server", "fastify", "api", "route", "routes", "r", "hono"]
-        .into_iter()
-        .any(|known| name == known)
+    let name = receiver
+        .trim_end_matches("()")
+        .trim_start_matches('$')
+        .to_ascii_lowercase();
+    [
+        "app", "router", "server", "fastify", "api", "route", "routes", "r", "hono",
+    ]
+    .into_iter()
+    .any(|known| name == known)
         || name.ends_with("router")
         || name.ends_with("app")
 }

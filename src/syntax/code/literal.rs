@@ -9,12 +9,19 @@ pub fn plain_string(node: &SyntaxNode<'_>) -> Option<String> {
     let text = node.text();
     match &*node.kind() {
         kind if is_sequence(kind) => {
-            let parts: Option<Vec<String>> =
-                node.named_children().map(|part| plain_string(&part)).collect();
+            let parts: Option<Vec<String>> = node
+                .named_children()
+                .map(|part| plain_string(&part))
+                .collect();
             Some(parts?.concat())
         }
-        "string" | "template_string" | "string_literal" | "interpreted_string_literal"
-        | "raw_string_literal" | "verbatim_string_literal" | "interpolated_string_expression"
+        "string"
+        | "template_string"
+        | "string_literal"
+        | "interpreted_string_literal"
+        | "raw_string_literal"
+        | "verbatim_string_literal"
+        | "interpolated_string_expression"
         | "encapsed_string"
             if !is_computed(node) =>
         {
@@ -47,12 +54,24 @@ pub fn content_range(node: &SyntaxNode<'_>) -> Range<usize> {
 /// and the grammar's own name for everything else.
 pub fn kind_of(node: &SyntaxNode<'_>) -> &'static str {
     let loaded = loaded(*node.lang());
-    match loaded.and_then(|lang| lang.node_kind_for_id(node.kind_id())).unwrap_or("ERROR") {
+    match loaded
+        .and_then(|lang| lang.node_kind_for_id(node.kind_id()))
+        .unwrap_or("ERROR")
+    {
         kind if is_sequence(kind) && plain_string(node).is_some() => "string",
-        "string" | "template_string" | "string_literal" | "interpreted_string_literal"
-        | "raw_string_literal" | "verbatim_string_literal" | "interpolated_string_expression"
+        "string"
+        | "template_string"
+        | "string_literal"
+        | "interpreted_string_literal"
+        | "raw_string_literal"
+        | "verbatim_string_literal"
+        | "interpolated_string_expression"
         | "encapsed_string" => {
-            if is_computed(node) { "interpolated_string" } else { "string" }
+            if is_computed(node) {
+                "interpolated_string"
+            } else {
+                "string"
+            }
         }
         other => other,
     }
@@ -98,7 +117,11 @@ fn inside(text: &str) -> Option<Range<usize>> {
     let quote = rest.chars().next()?;
     let run = rest.chars().take_while(|c| *c == quote).count();
     // Two quotes are an empty string, three and more a delimiter of their own.
-    let width = if run >= 3 && quote != '`' { run.min(rest.len() / 2) } else { 1 };
+    let width = if run >= 3 && quote != '`' {
+        run.min(rest.len() / 2)
+    } else {
+        1
+    };
     let (start, end) = (open + width, text.len().checked_sub(width)?);
     (start <= end).then_some(start..end)
 }

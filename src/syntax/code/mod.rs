@@ -47,11 +47,18 @@ const LANGUAGES: [Language; 10] = [
 
 /// The grammars, loaded once, so that the names of their node kinds live for ever.
 static LOADED: LazyLock<Vec<(SupportLang, TSLanguage)>> = LazyLock::new(|| {
-    LANGUAGES.into_iter().filter_map(grammar).map(|lang| (lang, lang.get_ts_language())).collect()
+    LANGUAGES
+        .into_iter()
+        .filter_map(grammar)
+        .map(|lang| (lang, lang.get_ts_language()))
+        .collect()
 });
 
 fn loaded(lang: SupportLang) -> Option<&'static TSLanguage> {
-    LOADED.iter().find(|(known, _)| *known == lang).map(|(_, loaded)| loaded)
+    LOADED
+        .iter()
+        .find(|(known, _)| *known == lang)
+        .map(|(_, loaded)| loaded)
 }
 
 /// The grammar of a language, for compiling patterns. `None` for languages without one.
@@ -91,7 +98,10 @@ pub struct Unparsed {
 
 impl Unparsed {
     fn new(reason: SkipReason, detail: impl Into<String>) -> Self {
-        Self { reason, detail: detail.into() }
+        Self {
+            reason,
+            detail: detail.into(),
+        }
     }
 }
 
@@ -126,7 +136,10 @@ thread_local! {
 pub fn parse(language: Language, text: &str, budget: Duration) -> Result<Tree, Unparsed> {
     let Some(lang) = grammar(language) else {
         let name = language.as_str();
-        return Err(Unparsed::new(SkipReason::Internal, format!("no grammar for {name}")));
+        return Err(Unparsed::new(
+            SkipReason::Internal,
+            format!("no grammar for {name}"),
+        ));
     };
     if text.len() > MAX_BYTES {
         return Err(Unparsed::new(
@@ -144,7 +157,9 @@ pub fn parse(language: Language, text: &str, budget: Duration) -> Result<Tree, U
         let detail = format!("syntax nested more than {MAX_DEPTH} levels");
         return Err(Unparsed::new(SkipReason::TooDeep, detail));
     }
-    Ok(Tree { root: AstGrep::doc(StrDoc { src, lang, tree }) })
+    Ok(Tree {
+        root: AstGrep::doc(StrDoc { src, lang, tree }),
+    })
 }
 
 fn parse_until(
@@ -180,7 +195,11 @@ struct Walk<'t> {
 
 impl<'t> Walk<'t> {
     fn new(root: tree_sitter::Node<'t>) -> Self {
-        Self { cursor: root.walk(), depth: 0, done: false }
+        Self {
+            cursor: root.walk(),
+            depth: 0,
+            done: false,
+        }
     }
 
     fn advance(&mut self) {

@@ -3,8 +3,14 @@
 
 /// The same text with HTML blanked and `?>` turned into the statement end that it is.
 pub(super) fn only_code(text: &str) -> String {
-    let Some(first) = text.find("<?") else { return text.to_owned() };
-    if text.get(..first).is_some_and(|before| before.trim().is_empty()) && !text.contains("?>") {
+    let Some(first) = text.find("<?") else {
+        return text.to_owned();
+    };
+    if text
+        .get(..first)
+        .is_some_and(|before| before.trim().is_empty())
+        && !text.contains("?>")
+    {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
@@ -12,7 +18,10 @@ pub(super) fn only_code(text: &str) -> String {
     while let Some(open) = rest.find("<?") {
         let (html, code) = rest.split_at(open);
         blank(html, &mut out);
-        let tag = ["<?php", "<?=", "<?"].into_iter().find(|tag| code.starts_with(tag)).unwrap_or("<?");
+        let tag = ["<?php", "<?=", "<?"]
+            .into_iter()
+            .find(|tag| code.starts_with(tag))
+            .unwrap_or("<?");
         let (tag, code) = code.split_at(tag.len());
         blank(tag, &mut out);
         let end = code_end(code);
@@ -43,9 +52,10 @@ fn code_end(code: &str) -> usize {
         at += match byte {
             b'?' if rest.starts_with("?>") => return at,
             b'\'' | b'"' => quoted(rest.as_bytes(), *byte),
-            b'/' if rest.starts_with("/*") => {
-                rest.get(2..).and_then(|body| body.find("*/")).map_or(rest.len(), |end| end + 4)
-            }
+            b'/' if rest.starts_with("/*") => rest
+                .get(2..)
+                .and_then(|body| body.find("*/"))
+                .map_or(rest.len(), |end| end + 4),
             b'/' if rest.starts_with("//") => line_comment(rest),
             b'#' if !rest.starts_with("#[") => line_comment(rest),
             _ => 1,
@@ -70,5 +80,8 @@ fn quoted(text: &[u8], quote: u8) -> usize {
 /// Length of a line comment; a closing tag ends it too.
 fn line_comment(text: &str) -> usize {
     let line = text.find('\n').unwrap_or(text.len());
-    text.get(..line).and_then(|line| line.find("?>")).unwrap_or(line).max(1)
+    text.get(..line)
+        .and_then(|line| line.find("?>"))
+        .unwrap_or(line)
+        .max(1)
 }

@@ -54,7 +54,12 @@ impl<'t> Engine<'t> {
             marks.push(0, self.at, Context::Comment);
         }
         while let Some(&byte) = self.text.get(self.at) {
-            if !self.stops.get(usize::from(byte)).copied().unwrap_or_default() {
+            if !self
+                .stops
+                .get(usize::from(byte))
+                .copied()
+                .unwrap_or_default()
+            {
                 self.at += 1;
                 continue;
             }
@@ -102,7 +107,10 @@ impl<'t> Engine<'t> {
         }
         let quote = hole.quote;
         self.holes.pop();
-        Some(self.string_body(quote, at + 1, at + 1, marks).unwrap_or(at + 1))
+        Some(
+            self.string_body(quote, at + 1, at + 1, marks)
+                .unwrap_or(at + 1),
+        )
     }
 
     fn comment(&mut self, marks: &mut Marks) -> Option<usize> {
@@ -132,7 +140,9 @@ impl<'t> Engine<'t> {
         let mut at = self.at + open.len();
         let mut depth = 1_u32;
         loop {
-            let Some(end) = find(self.text, close, at) else { return self.text.len() };
+            let Some(end) = find(self.text, close, at) else {
+                return self.text.len();
+            };
             if nests {
                 let inner = self.text.get(at..end).unwrap_or_default();
                 let opened = memchr::memmem::find_iter(inner, open).count();
@@ -147,7 +157,11 @@ impl<'t> Engine<'t> {
     }
 
     fn is_at(&self, place: Place) -> bool {
-        let before = self.at.checked_sub(1).and_then(|at| self.text.get(at)).copied();
+        let before = self
+            .at
+            .checked_sub(1)
+            .and_then(|at| self.text.get(at))
+            .copied();
         match (place, before) {
             (Place::Anywhere, _) | (_, None | Some(b'\n')) => true,
             (Place::AfterSpace, Some(byte)) => byte.is_ascii_whitespace(),
@@ -245,20 +259,27 @@ impl<'t> Engine<'t> {
     fn open_hole(&mut self, quote: &'static Quote, hole: &[u8]) {
         let open = hole.last().copied().unwrap_or(b'{');
         let close = if open == b'(' { b')' } else { b'}' };
-        self.holes.push(Hole { quote, open, close, depth: 0 });
+        self.holes.push(Hole {
+            quote,
+            open,
+            close,
+            depth: 0,
+        });
     }
 
     /// Does a value begin here, in a document where quotes may also be plain characters?
     fn is_value_start(&self) -> bool {
         let before = self.before_on_line().trim_ascii_end();
-        before
-            .last()
-            .is_none_or(|byte| matches!(byte, b':' | b'=' | b'-' | b'[' | b'{' | b',' | b'(' | b'?'))
+        before.last().is_none_or(|byte| {
+            matches!(byte, b':' | b'=' | b'-' | b'[' | b'{' | b',' | b'(' | b'?')
+        })
     }
 
     /// Was `byte` already looked for in vain up to a point behind `at`?
     pub(super) fn is_dead(&self, byte: u8, at: usize) -> bool {
-        self.dead.iter().any(|(dead, until)| *dead == byte && at < *until)
+        self.dead
+            .iter()
+            .any(|(dead, until)| *dead == byte && at < *until)
     }
 
     pub(super) fn bury(&mut self, byte: u8, until: usize) {
@@ -299,7 +320,11 @@ impl<'t> Engine<'t> {
                 self.gave_up = true;
                 break;
             };
-            let label = if self.has(Special::HclHeredoc) { Context::Code } else { Context::String };
+            let label = if self.has(Special::HclHeredoc) {
+                Context::Code
+            } else {
+                Context::String
+            };
             marks.push(at, body, label);
             at = after;
         }
@@ -318,7 +343,9 @@ fn stops(lexicon: &Lexicon) -> [bool; 256] {
     let firsts = lexicon.line.iter().map(|(open, ..)| open);
     let firsts = firsts.chain(lexicon.block.iter().map(|(open, ..)| open));
     let firsts = firsts.chain(lexicon.quotes.iter().map(|quote| &quote.open));
-    firsts.filter_map(|open| open.first()).for_each(|byte| stop(*byte));
+    firsts
+        .filter_map(|open| open.first())
+        .for_each(|byte| stop(*byte));
     if lexicon.quotes.iter().any(|quote| quote.hole.is_some()) {
         b"(){}".iter().for_each(|byte| stop(*byte));
     }
@@ -330,7 +357,9 @@ fn stops(lexicon: &Lexicon) -> [bool; 256] {
             Special::CSharpStrings => b"\"{}",
             Special::RustQuotes | Special::CppRaw | Special::SwiftRaw | Special::DartRaw => b"\"'",
             Special::PhpClose => b"?",
-            Special::RubyHeredoc | Special::ShellHeredoc | Special::PhpHeredoc
+            Special::RubyHeredoc
+            | Special::ShellHeredoc
+            | Special::PhpHeredoc
             | Special::HclHeredoc => b"<\n",
         };
         for byte in bytes {

@@ -47,7 +47,11 @@ fn of_language(language: Language) -> Family {
 fn of_name(path: &RepoPath) -> Family {
     let name = path.name().to_ascii_lowercase();
     // `.env.example` and `Dockerfile.dev` are what their first part says.
-    let first = name.trim_start_matches('.').split('.').next().unwrap_or_default();
+    let first = name
+        .trim_start_matches('.')
+        .split('.')
+        .next()
+        .unwrap_or_default();
     match first {
         "env" if name.starts_with(".env") => return Family::Code(&lexicon::ENV),
         "dockerfile" | "containerfile" => return Family::Code(&lexicon::HASH_LINES),

@@ -25,13 +25,19 @@ pub(super) fn open<'t>(
     if !starts(text, at, if php { b"<<<" } else { b"<<" }) || text.get(next) == Some(&b'<') {
         return None;
     }
-    let flag = text.get(next).copied().filter(|byte| matches!(byte, b'-' | b'~'));
+    let flag = text
+        .get(next)
+        .copied()
+        .filter(|byte| matches!(byte, b'-' | b'~'));
     if flag.is_some() && !php {
         next += 1;
     }
     // Ruby's `a <<B` is an announcement, `a << B` and `A<<B` are not; shells allow blanks.
     let is_ruby = has(Special::RubyHeredoc);
-    let glued = at.checked_sub(1).and_then(|at| text.get(at)).is_some_and(|byte| is_word(*byte));
+    let glued = at
+        .checked_sub(1)
+        .and_then(|at| text.get(at))
+        .is_some_and(|byte| is_word(*byte));
     if is_ruby && flag.is_none() && glued {
         return None;
     }
@@ -40,7 +46,10 @@ pub(super) fn open<'t>(
             next += 1;
         }
     }
-    let quote = text.get(next).copied().filter(|byte| matches!(byte, b'\'' | b'"' | b'\\'));
+    let quote = text
+        .get(next)
+        .copied()
+        .filter(|byte| matches!(byte, b'\'' | b'"' | b'\\'));
     let start = next + usize::from(quote.is_some());
     let rest = text.get(start..)?;
     let length = rest.iter().take_while(|byte| is_word(**byte)).count();
@@ -54,7 +63,14 @@ pub(super) fn open<'t>(
     let closes = quote.is_some_and(|quote| quote != b'\\' && rest.get(length) == Some(&quote));
     let end = start + length + usize::from(closes);
     let indented = flag.is_some() || php;
-    Some((Heredoc { word, indented, open_ended: php }, end))
+    Some((
+        Heredoc {
+            word,
+            indented,
+            open_ended: php,
+        },
+        end,
+    ))
 }
 
 impl Heredoc<'_> {
@@ -64,7 +80,11 @@ impl Heredoc<'_> {
         while at < text.len() {
             let end = line_end(text, at);
             let line = text.get(at..end)?;
-            let trimmed = if self.indented { line.trim_ascii_start() } else { line };
+            let trimmed = if self.indented {
+                line.trim_ascii_start()
+            } else {
+                line
+            };
             if let Some(after) = trimmed.strip_prefix(self.word) {
                 let ends = if self.open_ended {
                     after.first().is_none_or(|byte| !is_word(*byte))

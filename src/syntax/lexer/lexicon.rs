@@ -88,23 +88,43 @@ const fn quote(mark: &'static [u8]) -> Quote {
 }
 
 const fn lines(mark: &'static [u8]) -> Quote {
-    Quote { lines: true, ..quote(mark) }
+    Quote {
+        lines: true,
+        ..quote(mark)
+    }
 }
 
 const fn holed(mark: &'static [u8], hole: &'static [u8]) -> Quote {
-    Quote { hole: Some(hole), ..quote(mark) }
+    Quote {
+        hole: Some(hole),
+        ..quote(mark)
+    }
 }
 
 const fn holed_lines(mark: &'static [u8], hole: &'static [u8]) -> Quote {
-    Quote { lines: true, hole: Some(hole), ..quote(mark) }
+    Quote {
+        lines: true,
+        hole: Some(hole),
+        ..quote(mark)
+    }
 }
 
 const fn raw(mark: &'static [u8]) -> Quote {
-    Quote { escape: Escape::None, lines: true, ..quote(mark) }
+    Quote {
+        escape: Escape::None,
+        lines: true,
+        ..quote(mark)
+    }
 }
 
 const fn value(mark: &'static [u8], escape: Escape, lines: bool) -> Quote {
-    Quote { escape, lines, label: Context::Code, at_value: true, ..quote(mark) }
+    Quote {
+        escape,
+        lines,
+        label: Context::Code,
+        at_value: true,
+        ..quote(mark)
+    }
 }
 
 const SLASHES: LineComment = (b"//", Place::Anywhere, None);
@@ -113,20 +133,35 @@ const BLOCK: BlockComment = (b"/*", b"*/", false);
 const NESTED: BlockComment = (b"/*", b"*/", true);
 
 const fn slashed(quotes: &'static [Quote], special: &'static [Special]) -> Lexicon {
-    Lexicon { line: &[SLASHES], block: &[BLOCK], quotes, special }
+    Lexicon {
+        line: &[SLASHES],
+        block: &[BLOCK],
+        quotes,
+        special,
+    }
 }
 
 const fn nesting(quotes: &'static [Quote], special: &'static [Special]) -> Lexicon {
-    Lexicon { line: &[SLASHES], block: &[NESTED], quotes, special }
+    Lexicon {
+        line: &[SLASHES],
+        block: &[NESTED],
+        quotes,
+        special,
+    }
 }
 
 const fn hashed(place: Place, quotes: &'static [Quote], special: &'static [Special]) -> Lexicon {
-    Lexicon { line: match place {
-        Place::Anywhere => &[HASH],
-        Place::AfterSpace => &[(b"#", Place::AfterSpace, None)],
-        Place::ShellWord => &[(b"#", Place::ShellWord, None)],
-        Place::LineStart => &[(b"#", Place::LineStart, None)],
-    }, block: &[], quotes, special }
+    Lexicon {
+        line: match place {
+            Place::Anywhere => &[HASH],
+            Place::AfterSpace => &[(b"#", Place::AfterSpace, None)],
+            Place::ShellWord => &[(b"#", Place::ShellWord, None)],
+            Place::LineStart => &[(b"#", Place::LineStart, None)],
+        },
+        block: &[],
+        quotes,
+        special,
+    }
 }
 
 pub(super) static C: Lexicon = slashed(&[quote(b"\""), quote(b"'")], &[]);
@@ -134,10 +169,17 @@ pub(super) static CPP: Lexicon = slashed(&[quote(b"\""), quote(b"'")], &[Special
 pub(super) static JAVA: Lexicon = slashed(&[lines(b"\"\"\""), quote(b"\""), quote(b"'")], &[]);
 pub(super) static GO: Lexicon = slashed(&[raw(b"`"), quote(b"\""), quote(b"'")], &[]);
 pub(super) static CSHARP: Lexicon = slashed(&[quote(b"'")], &[Special::CSharpStrings]);
-pub(super) static JAVASCRIPT: Lexicon =
-    slashed(&[holed_lines(b"`", b"${"), quote(b"\""), quote(b"'")], &[Special::JsRegex]);
+pub(super) static JAVASCRIPT: Lexicon = slashed(
+    &[holed_lines(b"`", b"${"), quote(b"\""), quote(b"'")],
+    &[Special::JsRegex],
+);
 pub(super) static GROOVY: Lexicon = slashed(
-    &[holed_lines(b"\"\"\"", b"${"), lines(b"'''"), holed(b"\"", b"${"), quote(b"'")],
+    &[
+        holed_lines(b"\"\"\"", b"${"),
+        lines(b"'''"),
+        holed(b"\"", b"${"),
+        quote(b"'"),
+    ],
     &[],
 );
 pub(super) static DART: Lexicon = nesting(
@@ -151,14 +193,19 @@ pub(super) static DART: Lexicon = nesting(
 );
 pub(super) static KOTLIN: Lexicon = nesting(
     &[
-        Quote { escape: Escape::None, ..holed_lines(b"\"\"\"", b"${") },
+        Quote {
+            escape: Escape::None,
+            ..holed_lines(b"\"\"\"", b"${")
+        },
         holed(b"\"", b"${"),
         quote(b"'"),
     ],
     &[],
 );
-pub(super) static SWIFT: Lexicon =
-    nesting(&[holed_lines(b"\"\"\"", b"\\("), holed(b"\"", b"\\(")], &[Special::SwiftRaw]);
+pub(super) static SWIFT: Lexicon = nesting(
+    &[holed_lines(b"\"\"\"", b"\\("), holed(b"\"", b"\\(")],
+    &[Special::SwiftRaw],
+);
 pub(super) static RUST: Lexicon = nesting(&[lines(b"\"")], &[Special::RustQuotes]);
 pub(super) static PYTHON: Lexicon = hashed(
     Place::Anywhere,
@@ -167,8 +214,17 @@ pub(super) static PYTHON: Lexicon = hashed(
 );
 pub(super) static RUBY: Lexicon = hashed(
     Place::Anywhere,
-    &[holed_lines(b"\"", b"#{"), lines(b"'"), holed_lines(b"`", b"#{")],
-    &[Special::RubyBlocks, Special::RubyHeredoc, Special::RubyRegex, Special::RubyPercent],
+    &[
+        holed_lines(b"\"", b"#{"),
+        lines(b"'"),
+        holed_lines(b"`", b"#{"),
+    ],
+    &[
+        Special::RubyBlocks,
+        Special::RubyHeredoc,
+        Special::RubyRegex,
+        Special::RubyPercent,
+    ],
 );
 pub(super) static SHELL: Lexicon = hashed(
     Place::ShellWord,
@@ -184,7 +240,10 @@ pub(super) static PHP: Lexicon = Lexicon {
 pub(super) static SQL: Lexicon = Lexicon {
     line: &[(b"--", Place::Anywhere, None)],
     block: &[BLOCK],
-    quotes: &[Quote { escape: Escape::Sql, ..lines(b"'") }],
+    quotes: &[Quote {
+        escape: Escape::Sql,
+        ..lines(b"'")
+    }],
     special: &[],
 };
 pub(super) static LUA: Lexicon = Lexicon {
@@ -199,7 +258,8 @@ pub(super) static POWERSHELL: Lexicon = Lexicon {
     quotes: &[holed_lines(b"\"", b"$("), raw(b"'")],
     special: &[],
 };
-pub(super) static GRAPHQL: Lexicon = hashed(Place::Anywhere, &[lines(b"\"\"\""), quote(b"\"")], &[]);
+pub(super) static GRAPHQL: Lexicon =
+    hashed(Place::Anywhere, &[lines(b"\"\"\""), quote(b"\"")], &[]);
 /// Perl, R, Elixir: `#` and ordinary quotes.
 pub(super) static SCRIPT: Lexicon = hashed(Place::AfterSpace, &[quote(b"\""), quote(b"'")], &[]);
 pub(super) static BATCH: Lexicon = Lexicon {
@@ -212,14 +272,21 @@ pub(super) static BATCH: Lexicon = Lexicon {
     quotes: &[],
     special: &[],
 };
-pub(super) static CSS: Lexicon =
-    Lexicon { line: &[], block: &[BLOCK], quotes: &[quote(b"\""), quote(b"'")], special: &[] };
+pub(super) static CSS: Lexicon = Lexicon {
+    line: &[],
+    block: &[BLOCK],
+    quotes: &[quote(b"\""), quote(b"'")],
+    special: &[],
+};
 pub(super) static SCSS: Lexicon = slashed(&[quote(b"\""), quote(b"'")], &[]);
 
 pub(super) static YAML: Lexicon = Lexicon {
     line: &[(b"#", Place::AfterSpace, None)],
     block: &[(b"{{/*", b"*/}}", false), (b"{{- /*", b"*/", false)],
-    quotes: &[value(b"\"", Escape::Backslash, true), value(b"'", Escape::Doubled, true)],
+    quotes: &[
+        value(b"\"", Escape::Backslash, true),
+        value(b"'", Escape::Doubled, true),
+    ],
     special: &[],
 };
 pub(super) static TOML: Lexicon = hashed(
@@ -234,29 +301,44 @@ pub(super) static TOML: Lexicon = hashed(
 );
 pub(super) static ENV: Lexicon = hashed(
     Place::AfterSpace,
-    &[value(b"\"", Escape::Backslash, true), value(b"'", Escape::None, true)],
+    &[
+        value(b"\"", Escape::Backslash, true),
+        value(b"'", Escape::None, true),
+    ],
     &[],
 );
 pub(super) static JSON: Lexicon = Lexicon {
     line: &[SLASHES],
     block: &[BLOCK],
-    quotes: &[Quote { label: Context::Code, ..quote(b"\"") }],
+    quotes: &[Quote {
+        label: Context::Code,
+        ..quote(b"\"")
+    }],
     special: &[],
 };
 pub(super) static HCL: Lexicon = Lexicon {
     line: &[HASH, SLASHES],
     block: &[BLOCK],
-    quotes: &[Quote { label: Context::Code, ..holed(b"\"", b"${") }],
+    quotes: &[Quote {
+        label: Context::Code,
+        ..holed(b"\"", b"${")
+    }],
     special: &[Special::HclHeredoc],
 };
 pub(super) static INI: Lexicon = Lexicon {
-    line: &[(b"#", Place::LineStart, None), (b";", Place::LineStart, None)],
+    line: &[
+        (b"#", Place::LineStart, None),
+        (b";", Place::LineStart, None),
+    ],
     block: &[],
     quotes: &[],
     special: &[],
 };
 pub(super) static PROPERTIES: Lexicon = Lexicon {
-    line: &[(b"#", Place::LineStart, None), (b"!", Place::LineStart, None)],
+    line: &[
+        (b"#", Place::LineStart, None),
+        (b"!", Place::LineStart, None),
+    ],
     block: &[],
     quotes: &[],
     special: &[],
@@ -265,12 +347,21 @@ pub(super) static PROPERTIES: Lexicon = Lexicon {
 pub(super) static HASH_LINES: Lexicon = hashed(Place::LineStart, &[], &[]);
 /// Ignore files, makefiles, server configuration, requirement lists.
 pub(super) static HASH_WORDS: Lexicon = hashed(Place::AfterSpace, &[], &[]);
-pub(super) static XML: Lexicon =
-    Lexicon { line: &[], block: &[(b"<!--", b"-->", false)], quotes: &[], special: &[] };
+pub(super) static XML: Lexicon = Lexicon {
+    line: &[],
+    block: &[(b"<!--", b"-->", false)],
+    quotes: &[],
+    special: &[],
+};
 
 /// The strings of C#, chosen by their prefix.
 pub(super) static CSHARP_PLAIN: Quote = quote(b"\"");
 pub(super) static CSHARP_HOLED: Quote = holed(b"\"", b"{");
-pub(super) static CSHARP_VERBATIM: Quote = Quote { escape: Escape::Doubled, ..lines(b"\"") };
-pub(super) static CSHARP_VERBATIM_HOLED: Quote =
-    Quote { escape: Escape::Doubled, ..holed_lines(b"\"", b"{") };
+pub(super) static CSHARP_VERBATIM: Quote = Quote {
+    escape: Escape::Doubled,
+    ..lines(b"\"")
+};
+pub(super) static CSHARP_VERBATIM_HOLED: Quote = Quote {
+    escape: Escape::Doubled,
+    ..holed_lines(b"\"", b"{")
+};

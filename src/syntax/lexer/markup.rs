@@ -18,13 +18,22 @@ pub(super) enum Flavour {
 }
 
 pub(super) fn lex(text: &[u8], flavour: Flavour, marks: &mut Marks) {
-    let mut page = Page { text, flavour, lost: Vec::new(), open_braces: 0 };
+    let mut page = Page {
+        text,
+        flavour,
+        lost: Vec::new(),
+        open_braces: 0,
+    };
     let mut at = 0;
     while at < text.len() {
         let rest = text.get(at..).unwrap_or_default();
-        let Some(stop) = memchr::memchr2(b'<', b'{', rest).map(|stop| at + stop) else { break };
+        let Some(stop) = memchr::memchr2(b'<', b'{', rest).map(|stop| at + stop) else {
+            break;
+        };
         marks.push(at, stop, Context::Prose);
-        let next = page.element(stop, marks).or_else(|| page.template(stop, marks));
+        let next = page
+            .element(stop, marks)
+            .or_else(|| page.template(stop, marks));
         at = next.unwrap_or_else(|| {
             marks.push(stop, stop + 1, Context::Prose);
             stop + 1
@@ -57,7 +66,9 @@ impl Page<'_> {
             return Some(end);
         }
         let first = *self.text.get(at + 1)?;
-        if self.text.get(at) != Some(&b'<') || !(first.is_ascii_alphabetic() || b"/!?%".contains(&first)) {
+        if self.text.get(at) != Some(&b'<')
+            || !(first.is_ascii_alphabetic() || b"/!?%".contains(&first))
+        {
             return None;
         }
         if first == b'?' || first == b'%' {
@@ -77,8 +88,11 @@ impl Page<'_> {
 
     fn is_named(&self, at: usize, name: &[u8]) -> bool {
         let rest = self.text.get(at + 1..).unwrap_or_default();
-        rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-            && rest.get(name.len()).is_some_and(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')
+        rest.get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
+            && rest
+                .get(name.len())
+                .is_some_and(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')
     }
 
     /// A tag with its attributes; returns where it ends.
@@ -89,7 +103,9 @@ impl Page<'_> {
             match byte {
                 b'>' => return at + 1,
                 b'"' | b'\'' if self.text.get(at - 1) == Some(&b'=') => {
-                    let Some(end) = find(self.text, &[*byte], at + 1) else { return at + 1 };
+                    let Some(end) = find(self.text, &[*byte], at + 1) else {
+                        return at + 1;
+                    };
                     let attribute = self.text.get(name..at).unwrap_or_default();
                     if !is_code(attribute) {
                         marks.push(at, end + 1, Context::String);
@@ -163,15 +179,22 @@ static EMBEDDED: [(&[u8], &[u8], &Lexicon); 2] = [
 
 /// Attributes that hold code: `onclick`, `@click`, `:class`, `v-if`, `(click)`, `[value]`, `*ngIf`.
 fn is_code(attribute: &[u8]) -> bool {
-    attribute.first().is_some_and(|byte| b"@:#([*".contains(byte))
+    attribute
+        .first()
+        .is_some_and(|byte| b"@:#([*".contains(byte))
         || attribute.starts_with(b"v-")
-        || attribute.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(b"on"))
+        || attribute
+            .get(..2)
+            .is_some_and(|start| start.eq_ignore_ascii_case(b"on"))
 }
 
 /// Like `find`, in any case; `word` is lower case and begins with `<`.
 fn find_folded(text: &[u8], word: &[u8], from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
-    memchr::memchr_iter(b'<', rest).map(|at| from + at).find(|at| {
-        text.get(*at..*at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
-    })
+    memchr::memchr_iter(b'<', rest)
+        .map(|at| from + at)
+        .find(|at| {
+            text.get(*at..*at + word.len())
+                .is_some_and(|found| found.eq_ignore_ascii_case(word))
+        })
 }

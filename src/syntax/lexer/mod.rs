@@ -31,13 +31,21 @@ impl Contexts {
     pub fn of(path: &RepoPath, language: Option<Language>, text: &[u8]) -> Self {
         let mut marks = Marks::default();
         match family::of(path, language) {
-            Family::Prose => return Self { base: Context::Prose, marks },
+            Family::Prose => {
+                return Self {
+                    base: Context::Prose,
+                    marks,
+                };
+            }
             Family::Plain => {}
             Family::Code(lexicon) => Engine::new(lexicon, text, 0).run(&mut marks),
             Family::Php => php(text, &mut marks),
             Family::Markup(flavour) => markup::lex(text, flavour, &mut marks),
         }
-        Self { base: Context::Code, marks }
+        Self {
+            base: Context::Code,
+            marks,
+        }
     }
 
     /// The context of the byte at `offset`.

@@ -38,13 +38,21 @@ fn byte_before(text: &[u8], at: usize) -> Option<u8> {
 /// How many bytes before `at` are one of `set`.
 fn run_before(text: &[u8], at: usize, set: &[u8]) -> usize {
     let before = text.get(at.saturating_sub(64)..at).unwrap_or_default();
-    before.iter().rev().take_while(|byte| set.contains(byte)).count()
+    before
+        .iter()
+        .rev()
+        .take_while(|byte| set.contains(byte))
+        .count()
 }
 
 /// `"`, `$"`, `@"`, `$@"`, `"""`, `$$"""`.
 fn csharp(engine: &mut Engine<'_>, marks: &mut Marks) -> Option<usize> {
     let (text, at) = (engine.text, engine.position());
-    let quotes = text.get(at..)?.iter().take_while(|byte| **byte == b'"').count();
+    let quotes = text
+        .get(at..)?
+        .iter()
+        .take_while(|byte| **byte == b'"')
+        .count();
     if quotes >= 3 {
         let fence = text.get(at..at + quotes)?;
         let end = find(text, fence, at + quotes).map_or(text.len(), |end| end + quotes);
@@ -73,7 +81,10 @@ fn hashed(engine: &Engine<'_>, letter: &[u8], marks: &mut Marks) -> Option<usize
         }
     } else {
         let before = text.get(..open)?.strip_suffix(letter)?;
-        let before = before.strip_suffix(b"b").or_else(|| before.strip_suffix(b"c")).unwrap_or(before);
+        let before = before
+            .strip_suffix(b"b")
+            .or_else(|| before.strip_suffix(b"c"))
+            .unwrap_or(before);
         if before.last().is_some_and(|byte| is_word(*byte)) {
             return None;
         }
@@ -90,7 +101,11 @@ fn cpp_raw(engine: &Engine<'_>, marks: &mut Marks) -> Option<usize> {
     let (text, at) = (engine.text, engine.position());
     let is_raw = byte_before(text, at) == Some(b'R');
     let before = text.get(..at.saturating_sub(1))?;
-    if !is_raw || before.last().is_some_and(|byte| is_word(*byte) && !b"uUL8".contains(byte)) {
+    if !is_raw
+        || before
+            .last()
+            .is_some_and(|byte| is_word(*byte) && !b"uUL8".contains(byte))
+    {
         return None;
     }
     let rest = text.get(at + 1..)?;
@@ -106,7 +121,9 @@ fn cpp_raw(engine: &Engine<'_>, marks: &mut Marks) -> Option<usize> {
 /// `1'000'000` holds no character literal.
 fn digit_separator(engine: &Engine<'_>) -> Option<usize> {
     let at = engine.position();
-    byte_before(engine.text, at).is_some_and(|byte| byte.is_ascii_hexdigit()).then_some(at + 1)
+    byte_before(engine.text, at)
+        .is_some_and(|byte| byte.is_ascii_hexdigit())
+        .then_some(at + 1)
 }
 
 /// A character literal, or the quote of a lifetime.
@@ -114,9 +131,19 @@ fn rust_char(engine: &Engine<'_>, marks: &mut Marks) -> usize {
     let (text, at) = (engine.text, engine.position());
     let rest = text.get(at + 1..).unwrap_or_default();
     let close = match rest.first() {
-        Some(b'\\') => rest.iter().take(12).skip(2).position(|byte| *byte == b'\'').map(|at| at + 2),
+        Some(b'\\') => rest
+            .iter()
+            .take(12)
+            .skip(2)
+            .position(|byte| *byte == b'\'')
+            .map(|at| at + 2),
         Some(_) => {
-            let width = 1 + rest.iter().skip(1).take(3).take_while(|byte| **byte & 0xC0 == 0x80).count();
+            let width = 1 + rest
+                .iter()
+                .skip(1)
+                .take(3)
+                .take_while(|byte| **byte & 0xC0 == 0x80)
+                .count();
             (rest.get(width) == Some(&b'\'')).then_some(width)
         }
         None => None,
@@ -135,7 +162,11 @@ fn dart_raw(engine: &Engine<'_>, quote: u8, marks: &mut Marks) -> Option<usize> 
         return None;
     }
     let triple = [quote; 3];
-    let fence: &[u8] = if starts(text, at, &triple) { &triple } else { &[quote] };
+    let fence: &[u8] = if starts(text, at, &triple) {
+        &triple
+    } else {
+        &[quote]
+    };
     let end = find(text, fence, at + fence.len()).map_or(text.len(), |end| end + fence.len());
     marks.push(at, end, Context::String);
     Some(end)
@@ -178,15 +209,23 @@ fn operand_follows(engine: &Engine<'_>, marks: &Marks) -> bool {
             None => break,
         }
     }
-    let Some(last) = byte_before(text, at) else { return true };
+    let Some(last) = byte_before(text, at) else {
+        return true;
+    };
     if !is_word(last) && last != b'$' {
         let next = text.get(engine.position() + 1).copied();
         // `</tag>` and `<tag />` are no regexes.
-        return !matches!(last, b')' | b']' | b'}' | b'"' | b'\'' | b'`' | b'<') && next != Some(b'>');
+        return !matches!(last, b')' | b']' | b'}' | b'"' | b'\'' | b'`' | b'<')
+            && next != Some(b'>');
     }
-    let word_start = at - text.get(at.saturating_sub(16)..at).map_or(0, |before| {
-        before.iter().rev().take_while(|byte| is_word(**byte) || **byte == b'$').count()
-    });
+    let word_start = at
+        - text.get(at.saturating_sub(16)..at).map_or(0, |before| {
+            before
+                .iter()
+                .rev()
+                .take_while(|byte| is_word(**byte) || **byte == b'$')
+                .count()
+        });
     let is_member = byte_before(text, word_start) == Some(b'.');
     let word = text.get(word_start..at).unwrap_or_default();
     let keywords: [&[u8]; 19] = [
@@ -202,7 +241,10 @@ fn percent(engine: &mut Engine<'_>, marks: &mut Marks) -> Option<usize> {
     if byte_before(text, at).is_some_and(|byte| is_word(byte) || matches!(byte, b')' | b']')) {
         return None;
     }
-    let letter = text.get(at + 1).copied().filter(|byte| b"qQwWiIrsx".contains(byte));
+    let letter = text
+        .get(at + 1)
+        .copied()
+        .filter(|byte| b"qQwWiIrsx".contains(byte));
     let open_at = at + 1 + usize::from(letter.is_some());
     let open = *text.get(open_at)?;
     let close = match open {

@@ -106,11 +106,16 @@ impl Selector {
     /// A key that lies on the way to every selected node, the longest one; `None` when the path
     /// names none. A document whose text does not hold it has nothing to select.
     pub fn literal(&self) -> Option<&str> {
-        let names = self.segments.iter().filter_map(|segment| match segment.picks.as_slice() {
-            [Pick::Name(name)] => Some(&**name),
-            _ => None,
-        });
-        names.filter(|name| name.len() >= 3).max_by_key(|name| name.len())
+        let names = self
+            .segments
+            .iter()
+            .filter_map(|segment| match segment.picks.as_slice() {
+                [Pick::Name(name)] => Some(&**name),
+                _ => None,
+            });
+        names
+            .filter(|name| name.len() >= 3)
+            .max_by_key(|name| name.len())
     }
 
     /// The nodes that are surely selected, in order of the text, over all documents of the file.

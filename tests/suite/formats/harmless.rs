@@ -119,7 +119,7 @@ fn markdown_shows_strangers_text_as_code_only() {
     assert_eq!(fence, None, "every block of code is closed");
 }
 
-/// The line without its code spans, by the rule of CommonMark: a span ends at a run of as many
+/// The line without its code spans, by the rule of `CommonMark`: a span ends at a run of as many
 /// backticks as it began with.
 fn without_code(line: &str) -> String {
     let mut out = String::new();
@@ -140,12 +140,9 @@ fn without_code(line: &str) -> String {
             }
             at = next + run;
         };
-        match end {
-            Some(end) => rest = &inner[end..],
-            None => {
-                out.push_str(&from[..ticks]);
-                rest = inner;
-            }
+        if let Some(end) = end { rest = &inner[end..] } else {
+            out.push_str(&from[..ticks]);
+            rest = inner;
         }
     }
     out + rest

@@ -11,8 +11,13 @@ use globset::{GlobBuilder, GlobMatcher};
 use regex::{Regex, RegexBuilder};
 
 /// `type(x)`: CEL's name of the type of a value, as text.
-const TYPE: &[Function] = &[Function { name: "type", arity: 1, call: type_name }];
+const TYPE: &[Function] = &[Function {
+    name: "type",
+    arity: 1,
+    call: type_name,
+}];
 
+#[expect(clippy::unnecessary_wraps, reason = "the signature of all functions")]
 fn type_name(arguments: &[Value]) -> Answer {
     Ok(Value::str(match arguments.first() {
         None | Some(Value::Null | Value::Unknown) => "null",

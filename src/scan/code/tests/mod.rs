@@ -17,22 +17,31 @@ fn run_one(language: Language, yaml: &str, text: &str) -> CodeRun {
 }
 
 fn pattern(language: &str, pattern: &str) -> String {
-    format!("{{languages: [{language}], rule: {{pattern: '{}'}}}}", pattern.replace('\'', "''"))
+    format!(
+        "{{languages: [{language}], rule: {{pattern: '{}'}}}}",
+        pattern.replace('\'', "''")
+    )
 }
 
 #[test]
 fn captures_are_values() {
     let text = "open(\"a.txt\", 'r', mode, `x`, `x${y}`, \"\")\n";
-    let run = run_one(Language::JavaScript, &pattern("javascript", "open($A, $B, $$$REST)"), text);
+    let run = run_one(
+        Language::JavaScript,
+        &pattern("javascript", "open($A, $B, $$$REST)"),
+        text,
+    );
     let raw = &run.raw[0];
     assert_eq!(raw.captures["A"], Value::str("a.txt"));
     assert_eq!(raw.kinds["A"], "string");
-    assert_eq!(raw.captures["REST"].display(), r#"["mode","x","`x${y}`",""]"#);
+    assert_eq!(
+        raw.captures["REST"].display(),
+        r#"["mode","x","`x${y}`",""]"#
+    );
     assert_eq!(raw.span, Span::new(0, text.len() - 1));
     assert_eq!(raw.matcher, MatcherId(7));
     assert!(!raw.captures.contains_key("secondary"));
 }
-
 
 #[test]
 fn hits_beyond_the_bound_are_counted() {
@@ -65,14 +74,28 @@ fn hostile_code_costs_its_budget() {
     let siblings = "f(a);\n".repeat(60_000);
     let budget = Duration::from_millis(300);
     for (rule, text) in [
-        ("{kind: call_expression, has: {kind: regex, stopBy: end}}", nested.repeat(500)),
-        ("{kind: expression_statement, precedes: {kind: regex, stopBy: end}}", siblings.clone()),
-        ("{kind: expression_statement, follows: {kind: regex, stopBy: end}}", siblings.clone()),
+        (
+            "{kind: call_expression, has: {kind: regex, stopBy: end}}",
+            nested.repeat(500),
+        ),
+        (
+            "{kind: expression_statement, precedes: {kind: regex, stopBy: end}}",
+            siblings.clone(),
+        ),
+        (
+            "{kind: expression_statement, follows: {kind: regex, stopBy: end}}",
+            siblings.clone(),
+        ),
         ("{kind: expression_statement, nthChild: 70000}", siblings),
     ] {
         let matcher = compile(&format!("{{languages: [javascript], rule: {rule}}}"));
         let start = Instant::now();
-        let run = run(Language::JavaScript, &text, &[(MatcherId(0), &matcher)], budget);
+        let run = run(
+            Language::JavaScript,
+            &text,
+            &[(MatcherId(0), &matcher)],
+            budget,
+        );
         let spent = start.elapsed();
         assert!(spent < Duration::from_secs(3), "{rule}: {spent:?}");
         assert!(run.raw.is_empty());
@@ -83,7 +106,10 @@ fn hostile_code_costs_its_budget() {
 fn the_deepest_tree_fits_a_small_stack() {
     let matching = || {
         let deep = "[".repeat(300) + &"]".repeat(300);
-        let text = format!("{deep} == {deep};\n{}", "(".repeat(150) + "a" + &")".repeat(150));
+        let text = format!(
+            "{deep} == {deep};\n{}",
+            "(".repeat(150) + "a" + &")".repeat(150)
+        );
         for rule in [
             "{pattern: $A == $A}",
             "{kind: array, has: {kind: regex, stopBy: {kind: regex}}}",
@@ -91,9 +117,19 @@ fn the_deepest_tree_fits_a_small_stack() {
         ] {
             let matcher = compile(&format!("{{languages: [javascript], rule: {rule}}}"));
             let plenty = Duration::from_mins(1);
-            let run = run(Language::JavaScript, &text, &[(MatcherId(0), &matcher)], plenty);
+            let run = run(
+                Language::JavaScript,
+                &text,
+                &[(MatcherId(0), &matcher)],
+                plenty,
+            );
             assert_eq!(run.skipped, None, "{rule}");
         }
     };
-    std::thread::Builder::new().stack_size(1 << 20).spawn(matching).unwrap().join().unwrap();
+    std::thread::Builder::new()
+        .stack_size(1 << 20)
+        .spawn(matching)
+        .unwrap()
+        .join()
+        .unwrap();
 }

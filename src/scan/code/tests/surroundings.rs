@@ -13,14 +13,14 @@ fn show(language: Language, yaml: &str, text: &str, names: &[&str]) -> Vec<Strin
     assert_eq!(run.skipped, None);
     let hits = run.raw.iter().map(|raw| {
         let captures = names.iter().map(|name| {
-            raw.captures.get(*name).map_or("-".to_owned(), Value::display)
+            raw.captures
+                .get(*name)
+                .map_or("-".to_owned(), Value::display)
         });
         captures.collect::<Vec<_>>().join(" | ")
     });
     hits.collect()
 }
-
-
 
 #[test]
 fn surroundings_of_python() {
@@ -47,11 +47,20 @@ class Chart(APIView):
         Language::Python,
         &pattern("python", "time.sleep($N)"),
         text,
-        &["N", "function", "async", "loop", "class", "decorators", "handler"],
+        &[
+            "N",
+            "function",
+            "async",
+            "loop",
+            "class",
+            "decorators",
+            "handler",
+        ],
     );
     assert_eq!(
         got,
-        rows(r#"
+        rows(
+            r#"
             0 |  | false | false |  | [] | false
             1 | patients | true | false |  | ["app.get(\"/patients/{id}\")"] | true
             2 | patients | true | false |  | ["app.get(\"/patients/{id}\")"] | true
@@ -59,7 +68,8 @@ class Chart(APIView):
             4 | patients | true | true |  | ["app.get(\"/patients/{id}\")"] | true
             5 | inner | false | false | Chart | [] | true
             6 | get | false | true | Chart | ["property"] | true
-        "#)
+        "#
+        )
     );
 }
 
@@ -86,11 +96,20 @@ consumer.run({ eachMessage: async ({ message }) => { sleep(10); } });
         Language::TypeScript,
         &pattern("typescript", "sleep($N)"),
         text,
-        &["N", "function", "async", "loop", "class", "decorators", "handler"],
+        &[
+            "N",
+            "function",
+            "async",
+            "loop",
+            "class",
+            "decorators",
+            "handler",
+        ],
     );
     assert_eq!(
         got,
-        rows(r#"
+        rows(
+            r#"
             0 |  | false | false |  | [] | false
             1 |  | true | false |  | [] | true
             2 | load | true | false |  | [] | false
@@ -102,12 +121,21 @@ consumer.run({ eachMessage: async ({ message }) => { sleep(10); } });
             8 |  | false | false |  | [] | false
             9 |  | false | false |  | [] | true
             10 | eachMessage | true | false |  | [] | true
-        "#)
+        "#
+        )
     );
 }
 
 /// The number that tells hits apart, and all of a hit's surroundings.
-const FIELDS: [&str; 7] = ["N", "function", "async", "loop", "class", "decorators", "handler"];
+const FIELDS: [&str; 7] = [
+    "N",
+    "function",
+    "async",
+    "loop",
+    "class",
+    "decorators",
+    "handler",
+];
 
 #[test]
 fn surroundings_of_java_and_kotlin() {
@@ -129,7 +157,8 @@ class Visits {
 "#;
     assert_eq!(
         show(Language::Java, &pattern("java", "sleep($N)"), text, &FIELDS),
-        rows(r#"
+        rows(
+            r#"
             0 |  | false | false | Visits | [] | false
             1 | all | false | false | Visits | ["GetMapping(\"/visits\")","Transactional"] | true
             2 | all | false | true | Visits | ["GetMapping(\"/visits\")","Transactional"] | true
@@ -139,7 +168,8 @@ class Visits {
             6 | all | false | false | Visits | ["GetMapping(\"/visits\")","Transactional"] | true
             7 | Visits | false | false | Visits | [] | false
             8 | onMessage | false | false | Visits | [] | true
-        "#)
+        "#
+        )
     );
     let text = r#"
 class Orders {
@@ -155,15 +185,22 @@ object Clock {
 fun Application.module() { routing { get("/health") { sleep(5) } } }
 "#;
     assert_eq!(
-        show(Language::Kotlin, &pattern("kotlin", "sleep($N)"), text, &FIELDS),
-        rows(r#"
+        show(
+            Language::Kotlin,
+            &pattern("kotlin", "sleep($N)"),
+            text,
+            &FIELDS
+        ),
+        rows(
+            r#"
             0 | take | true | false | Orders | ["KafkaListener(topics = [\"orders\"])"] | true
             1 | take | true | true | Orders | ["KafkaListener(topics = [\"orders\"])"] | true
             2 | take | true | true | Orders | ["KafkaListener(topics = [\"orders\"])"] | true
             3 | take | false | false | Orders | ["KafkaListener(topics = [\"orders\"])"] | true
             4 | now | false | false | Clock | [] | false
             5 | module | false | false |  | [] | true
-        "#)
+        "#
+        )
     );
 }
 
@@ -184,8 +221,14 @@ public class Beds : ControllerBase {
 app.MapGet("/beds", async () => Sleep(6));
 "#;
     assert_eq!(
-        show(Language::CSharp, &pattern("csharp", "Sleep($N)"), text, &FIELDS),
-        rows(r#"
+        show(
+            Language::CSharp,
+            &pattern("csharp", "Sleep($N)"),
+            text,
+            &FIELDS
+        ),
+        rows(
+            r#"
             0 | One | true | false | Beds | ["HttpGet(\"{id}\")","Authorize"] | true
             1 | One | true | true | Beds | ["HttpGet(\"{id}\")","Authorize"] | true
             2 | One | true | true | Beds | ["HttpGet(\"{id}\")","Authorize"] | true
@@ -193,7 +236,8 @@ app.MapGet("/beds", async () => Sleep(6));
             4 | One | false | false | Beds | ["HttpGet(\"{id}\")","Authorize"] | true
             5 | get | false | false | Beds | [] | false
             6 |  | true | false |  | [] | true
-        "#)
+        "#
+        )
     );
     let text = r#"package main
 
@@ -204,7 +248,8 @@ func main() { http.HandleFunc("/x", func(a A) { sleep(5) }); sleep(6) }
 "#;
     assert_eq!(
         show(Language::Go, &pattern("go", "sleep($N)"), text, &FIELDS),
-        rows(r#"
+        rows(
+            r#"
             0 | Load | false | true | Store | [] | false
             1 | Show | false | false |  | [] | true
             2 | Show | false | true |  | [] | true
@@ -212,7 +257,8 @@ func main() { http.HandleFunc("/x", func(a A) { sleep(5) }); sleep(6) }
             4 | List | false | false |  | [] | true
             5 | main | false | false |  | [] | true
             6 | main | false | false |  | [] | false
-        "#)
+        "#
+        )
     );
 }
 
@@ -232,7 +278,8 @@ $f = function () { nap(6); };
 "#;
     assert_eq!(
         show(Language::Php, &pattern("php", "nap($N)"), text, &FIELDS),
-        rows(r#"
+        rows(
+            r#"
             0 | index | false | false | UserController | ["Route('/users')","Cache"] | true
             1 | index | false | true | UserController | ["Route('/users')","Cache"] | true
             2 | index | false | false | UserController | ["Route('/users')","Cache"] | true
@@ -240,7 +287,8 @@ $f = function () { nap(6); };
             4 | index | false | false | UserController | ["Route('/users')","Cache"] | true
             5 |  | false | false |  | [] | true
             6 | f | false | false |  | [] | false
-        "#)
+        "#
+        )
     );
     let text = r#"
 class VisitsController < ApplicationController
@@ -258,7 +306,8 @@ end
 "#;
     assert_eq!(
         show(Language::Ruby, &pattern("ruby", "nap($N)"), text, &FIELDS),
-        rows(r#"
+        rows(
+            r#"
             0 | index | false | false | VisitsController | [] | true
             1 | index | false | true | VisitsController | [] | true
             2 | index | false | true | VisitsController | [] | true
@@ -267,26 +316,35 @@ end
             5 | index | false | false | VisitsController | [] | true
             6 | make | false | false | VisitsController | [] | false
             7 |  | false | false |  | [] | true
-        "#)
+        "#
+        )
     );
 }
 
 #[test]
 fn a_function_is_inside_itself() {
     let text = "class A:\n  @app.get('/x')\n  async def f(self): pass\n";
-    let rule = "{languages: [python], rule: {any: [{kind: decorator}, {kind: function_definition}]}}";
+    let rule =
+        "{languages: [python], rule: {any: [{kind: decorator}, {kind: function_definition}]}}";
     assert_eq!(
         show(Language::Python, rule, text, &FIELDS[1..]),
-        rows(r#"
+        rows(
+            r#"
             f | true | false | A | ["app.get('/x')"] | true
             f | true | false | A | ["app.get('/x')"] | true
-        "#)
+        "#
+        )
     );
     let text = "class A { @Get() @Roles('x') find() {} }";
-    let rule = "{languages: [typescript], rule: {any: [{kind: decorator}, {kind: method_definition}]}}";
+    let rule =
+        "{languages: [typescript], rule: {any: [{kind: decorator}, {kind: method_definition}]}}";
     assert_eq!(
-        show(Language::TypeScript, rule, text, &["function", "decorators"]),
+        show(
+            Language::TypeScript,
+            rule,
+            text,
+            &["function", "decorators"]
+        ),
         [r#"find | ["Get()","Roles('x')"]"#; 3]
     );
 }
-

@@ -225,6 +225,9 @@ pub struct CodeSpec {
     /// Metavariables that no output may contain.
     #[serde(default)]
     pub redact: Vec<String>,
+    /// A regex that matches somewhere in every file worth parsing for this matcher.
+    #[serde(default)]
+    pub contains: Option<String>,
 }
 
 /// A `JSONPath` over a parsed document.

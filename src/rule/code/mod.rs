@@ -12,6 +12,7 @@ use ast_grep_core::Matcher;
 use ast_grep_core::matcher::{MatcherExt, NodeMatch};
 use ast_grep_core::tree_sitter::StrDoc;
 use ast_grep_language::SupportLang;
+use regex::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -40,6 +41,7 @@ pub struct CodeMatcher {
     compiled: BTreeMap<Language, Compiled>,
     literals: Option<Vec<String>>,
     redact: Vec<String>,
+    contains: Option<Regex>,
 }
 
 /// The rule in one language.
@@ -58,6 +60,9 @@ impl CodeMatcher {
             utils: spec.utils.as_ref(),
         };
         let mut errors = lint::check(&parts);
+        if let Some(Err(error)) = spec.contains.as_deref().map(gate) {
+            errors.push(CodeError::new(format!("`contains`: {error}")));
+        }
         if spec.languages.is_empty() {
             errors.push(CodeError::new("`languages` is empty"));
         }
@@ -81,11 +86,12 @@ impl CodeMatcher {
             return Err(errors);
         }
         let redact = spec.redact.clone();
+        let contains = spec.contains.as_deref().and_then(|regex| gate(regex).ok());
         Ok(Self {
             languages,
             compiled,
             literals: literals::union(clauses),
-            redact,
+            redact, contains
         })
     }
 
@@ -93,6 +99,13 @@ impl CodeMatcher {
     /// a match; `None` when no such texts are known and every file must be parsed.
     pub fn literals(&self) -> Option<&[String]> {
         self.literals.as_deref()
+    }
+
+    /// Can a file with this text hold what the matcher is written for?
+    pub fn admits(&self, text: &str) -> bool {
+        self.contains
+            .as_ref()
+            .is_none_or(|regex| regex.is_match(text))
     }
 
     /// Metavariables that no output may contain.
@@ -120,6 +133,13 @@ impl CodeMatcher {
     ) -> Option<CodeMatch<'t>> {
         self.compiled.get(&language)?.rule.match_node(node.clone())
     }
+}
+
+fn gate(regex: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(regex)
+        .multi_line(true)
+        .size_limit(1 << 20)
+        .build()
 }
 
 /// `typescript` means TSX too: a component may stand in either.

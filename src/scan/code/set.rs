@@ -69,7 +69,7 @@ impl<'r> CodeMatchers<'r> {
             .get(&language)
             .into_iter()
             .flatten()
-            .filter(|(id, code)| code.literals().is_none() || found.has(*id))
+            .filter(|(id, code)| (code.literals().is_none() || found.has(*id)) && code.admits(text))
             .copied()
             .collect();
         if active.is_empty() {

@@ -15,7 +15,10 @@
 
 #![cfg_attr(
     test,
-    allow(clippy::too_many_lines, reason = "a table of cases is as long as there are cases")
+    allow(
+        clippy::too_many_lines,
+        reason = "a table of cases is as long as there are cases"
+    )
 )]
 
 pub mod examples;

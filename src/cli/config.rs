@@ -33,8 +33,9 @@ pub(crate) fn discover(disk: &Disk) -> Result<Option<Config>, Failure> {
             ));
         }
     };
-    let text = String::from_utf8(content.bytes)
-        .map_err(|_not_text| Failure::usage(format!("`{name}` is not UTF-8 text"), "save it as UTF-8"))?;
+    let text = String::from_utf8(content.bytes).map_err(|_not_text| {
+        Failure::usage(format!("`{name}` is not UTF-8 text"), "save it as UTF-8")
+    })?;
     let source = Source::new(name, text);
     manifest::load(&source)
         .map(Some)

@@ -93,7 +93,10 @@ impl<'c> Bench<'c> {
             if let Some(group) = text
                 .as_ref()
                 .and_then(|text| index.get(text))
-                .and_then(|at| order.get_mut(*at)) { group.hits.push(hit) } else {
+                .and_then(|at| order.get_mut(*at))
+            {
+                group.hits.push(hit)
+            } else {
                 if let Some(text) = text {
                     index.insert(text, order.len());
                 }

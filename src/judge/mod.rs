@@ -219,9 +219,10 @@ impl<'c> Bench<'c> {
             let vars = self.vars(place, Some(hit.view().clone()));
             let decide = || -> Result<bool, Undecided> {
                 if let Some(filter) = &rule.filter
-                    && !filter.test(&vars)? {
-                        return Ok(false);
-                    }
+                    && !filter.test(&vars)?
+                {
+                    return Ok(false);
+                }
                 match &rule.undecided {
                     _ if hit.hit.captures.contains_key(UNDECIDED) => {
                         Err(Undecided("what is here depends on a template".to_owned()))

@@ -90,10 +90,7 @@ impl RepoPath {
 
     /// The path that `relative` names when written in a file of this path's folder.
     pub fn sibling(&self, relative: &str) -> Option<Self> {
-        Self::new(
-            format!("{}/{relative}", self.dir())
-                .trim_start_matches('/'),
-        )
+        Self::new(format!("{}/{relative}", self.dir()).trim_start_matches('/'))
     }
 }
 

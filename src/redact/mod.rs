@@ -73,14 +73,15 @@ impl Redactor {
     /// Masks one text in place.
     pub fn text(&self, text: &mut String) {
         if let Some(secrets) = &self.secrets
-            && secrets.is_match(text.as_str()) {
-                let mut out = String::new();
-                secrets.replace_all_with(text, &mut out, |_, found, out| {
-                    out.push_str(&mask(found));
-                    true
-                });
-                *text = out;
-            }
+            && secrets.is_match(text.as_str())
+        {
+            let mut out = String::new();
+            secrets.replace_all_with(text, &mut out, |_, found, out| {
+                out.push_str(&mask(found));
+                true
+            });
+            *text = out;
+        }
         let Some(patient) = PATIENT.as_ref() else {
             return;
         };

@@ -22,9 +22,10 @@ fn collect(dir: &'static Dir<'static>, out: &mut Vec<Source>) {
                 if path
                     .extension()
                     .is_some_and(|extension| extension == "yaml")
-                    && let (Some(path), Some(text)) = (path.to_str(), file.contents_utf8()) {
-                        out.push(Source::new(format!("rules/{path}"), text));
-                    }
+                    && let (Some(path), Some(text)) = (path.to_str(), file.contents_utf8())
+                {
+                    out.push(Source::new(format!("rules/{path}"), text));
+                }
             }
         }
     }

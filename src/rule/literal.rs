@@ -84,7 +84,9 @@ fn concat(parts: &[Hir]) -> Info {
     let mut best: Option<Set> = None;
     for part in parts {
         let info = walk(part);
-        if let Some(longer) = info.exact.as_ref().and_then(|set| product(&run, set)) { run = longer } else {
+        if let Some(longer) = info.exact.as_ref().and_then(|set| product(&run, set)) {
+            run = longer
+        } else {
             best = better(best, Some(std::mem::take(&mut run)));
             best = better(best, info.required);
             match info.exact {

@@ -142,9 +142,10 @@ impl<'r> Scanner<'r> {
             self.code.run(language, text, &found, out, &mut raws);
         }
         if let Some(language) = language
-            && let Ok(text) = std::str::from_utf8(bytes) {
-                out.imports = imports::imports(language, text, contexts());
-            }
+            && let Ok(text) = std::str::from_utf8(bytes)
+        {
+            out.imports = imports::imports(language, text, contexts());
+        }
         if found.waiver {
             out.waivers = waivers::waivers(&path, bytes, &lines, contexts());
         }

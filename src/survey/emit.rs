@@ -87,9 +87,10 @@ fn fill(template: &Value, hit: &Hit) -> Value {
         return template.clone();
     };
     if at == 0
-        && let Some(name) = text.get(1..).filter(|name| is_reference(name)) {
-            return lookup(name, hit);
-        }
+        && let Some(name) = text.get(1..).filter(|name| is_reference(name))
+    {
+        return lookup(name, hit);
+    }
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {

@@ -316,9 +316,10 @@ fn written(fact: &Fact) -> Option<(Vec<String>, Option<String>)> {
     let texts = facts::texts(value);
     // Go writes the method in front of the path: `GET /patients/{id}`.
     if let Some((method, path)) = texts.first()?.split_once(' ')
-        && method.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Some((vec![path.trim_start().to_owned()], Some(method.to_owned())));
-        }
+        && method.bytes().all(|byte| byte.is_ascii_uppercase())
+    {
+        return Some((vec![path.trim_start().to_owned()], Some(method.to_owned())));
+    }
     Some((texts.into_iter().map(str::to_owned).collect(), None))
 }
 

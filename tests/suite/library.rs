@@ -153,11 +153,7 @@ fn all_problems_of_all_files_are_shown_at_once() {
     );
     let two = Source::new("x/other-name.yaml", good);
     let problems = rule::load(&[one, two], true).err().expect("both are wrong");
-    let files: BTreeSet<&str> = problems
-        .0
-        .iter()
-        .map(manifest::Problem::path)
-        .collect();
+    let files: BTreeSet<&str> = problems.0.iter().map(manifest::Problem::path).collect();
     assert_eq!(files.len(), 2, "{problems}");
 }
 

@@ -12,7 +12,7 @@ use ast_grep_core::Matcher;
 use ast_grep_core::matcher::{MatcherExt, NodeMatch};
 use ast_grep_core::tree_sitter::StrDoc;
 use ast_grep_language::SupportLang;
-use regex::{Regex, RegexBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -91,7 +91,8 @@ impl CodeMatcher {
             languages,
             compiled,
             literals: literals::union(clauses),
-            redact, contains
+            redact,
+            contains,
         })
     }
 
@@ -105,7 +106,7 @@ impl CodeMatcher {
     pub fn admits(&self, text: &str) -> bool {
         self.contains
             .as_ref()
-            .is_none_or(|regex| regex.is_match(text))
+            .is_none_or(|regex| regex.is_match(text.as_bytes()))
     }
 
     /// Metavariables that no output may contain.
@@ -138,6 +139,7 @@ impl CodeMatcher {
 fn gate(regex: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(regex)
         .multi_line(true)
+        .unicode(false)
         .size_limit(1 << 20)
         .build()
 }

@@ -140,7 +140,9 @@ fn without_code(line: &str) -> String {
             }
             at = next + run;
         };
-        if let Some(end) = end { rest = &inner[end..] } else {
+        if let Some(end) = end {
+            rest = &inner[end..]
+        } else {
             out.push_str(&from[..ticks]);
             rest = inner;
         }

@@ -36,6 +36,8 @@ impl<'c> Bench<'c> {
                 label,
             });
         }
+        let how = self.adjusted(rule, place, None);
+        notes.extend(how.because.clone());
         let stub = self.is_stub(place);
         if stub {
             notes.push("the service has fewer than 100 lines of code".to_owned());
@@ -44,12 +46,8 @@ impl<'c> Bench<'c> {
         let view = Value::map([("path", Value::str(location.path.as_str()))]);
         Finding {
             rule: rule.card.name.clone(),
-            severity: if stub {
-                Severity::Info
-            } else {
-                rule.card.severity
-            },
-            confidence: rule.card.confidence,
+            severity: if stub { Severity::Info } else { how.severity },
+            confidence: how.confidence,
             message: self.message(rule, &view, &[], place, misses.len()),
             service: self.service_of(place),
             location,

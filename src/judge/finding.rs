@@ -119,7 +119,7 @@ impl<'c> Bench<'c> {
         let mut adjusted: Vec<_> = group
             .hits
             .iter()
-            .map(|hit| (self.adjusted(rule, place, hit), *hit))
+            .map(|hit| (self.adjusted(rule, place, Some(hit)), *hit))
             .collect();
         if rule.group_by.is_some()
             && !matches!(rule.expect, crate::rule::spec::ExpectSpec::AtMost(_))
@@ -169,9 +169,14 @@ impl<'c> Bench<'c> {
         }
     }
 
-    fn adjusted(&self, rule: &Rule, place: Place, hit: &Candidate<'c>) -> Adjusted {
-        let view = hit.clone().view().clone();
-        let vars = self.vars(place, Some(view));
+    pub(super) fn adjusted(
+        &self,
+        rule: &Rule,
+        place: Place,
+        hit: Option<&Candidate<'c>>,
+    ) -> Adjusted {
+        let view = hit.map(|hit| hit.clone().view().clone());
+        let vars = self.vars(place, view);
         for adjust in &rule.adjust {
             // An adjustment that cannot be decided does not soften anything.
             if adjust.when.test(&vars).unwrap_or(false) {
@@ -222,10 +227,11 @@ impl<'c> Bench<'c> {
     }
 }
 
-struct Adjusted {
-    severity: Severity,
-    confidence: Confidence,
-    because: Option<String>,
+/// Severity and confidence of one finding, and why they are not the rule's.
+pub(super) struct Adjusted {
+    pub(super) severity: Severity,
+    pub(super) confidence: Confidence,
+    pub(super) because: Option<String>,
 }
 
 /// The value of a placeholder: one line, cut, and masked if it is or may hold a secret.

@@ -68,7 +68,7 @@ fn literals_are_what_a_match_must_hold() {
             "{pattern: {context: '@app.get($A)', selector: call}}",
             "app",
         ),
-        ("{pattern: 'print(\"hello $X\")'}", "hello µX"),
+        ("{pattern: 'print(\"hello $X\")'}", "hello µx"),
     ] {
         let yaml = format!("{{languages: [python], rule: {rule}}}");
         assert_eq!(literals(&yaml).join(" "), want, "{rule}");

@@ -1,7 +1,7 @@
 //! The one pass that every report goes through before anybody sees it: no secret value and no
 //! value shaped like patient data leaves in any of its texts.
 
-use crate::model::{Finding, Outcome, Report, RuleResult, Secret, Skipped, Status, mask};
+use crate::model::{Finding, Outcome, Report, RuleResult, Secret, Skipped, Status, Value, mask};
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex};
 use std::collections::BTreeSet;
@@ -44,6 +44,11 @@ pub fn redact(mut report: Report, secrets: &BTreeSet<Secret>) -> Report {
     }
     for service in &mut report.services {
         redactor.text(&mut service.name);
+    }
+    for fact in &mut report.facts {
+        for value in fact.attributes.values_mut() {
+            redactor.value(value);
+        }
     }
     redactor.text(&mut report.target.name);
     report
@@ -90,7 +95,18 @@ impl Redactor {
         }
     }
 
+    fn value(&self, value: &mut Value) {
+        if let Value::Str(text) = value {
+            let mut shown = text.to_string();
+            self.text(&mut shown);
+            if *shown != **text {
+                *value = Value::str(shown);
+            }
+        }
+    }
+
     fn result(&self, result: &mut RuleResult) {
+        self.text(&mut result.scope);
         for finding in &mut result.findings {
             self.finding(finding);
         }
@@ -104,6 +120,9 @@ impl Redactor {
     }
 
     fn finding(&self, finding: &mut Finding) {
+        if let Some(service) = &mut finding.service {
+            self.text(service);
+        }
         self.text(&mut finding.message);
         self.text(&mut finding.excerpt);
         for note in &mut finding.notes {

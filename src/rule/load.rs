@@ -3,12 +3,10 @@
 use super::globs::GlobTable;
 use super::matcher::Builder;
 use super::profile::{Profile, ProfileManifest};
-use super::spec::{Anchor, ExpectSpec, FactManifest, Metadata, RuleManifest, RuleSpec, Scoring};
-use super::{
-    Adjust, FactRule, Matcher, Predicate, Rule, RuleSet, Source, Unless, category, effort,
-};
+use super::spec::{Anchor, ExpectSpec, FactManifest, Metadata, RuleManifest};
+use super::{Adjust, FactRule, Matcher, Predicate, Rule, RuleSet, Source, Unless, card, effort};
 use crate::manifest::{self, Code, Problem, Problems, Source as Manifest, closest};
-use crate::model::{RuleCard, Scope, Value};
+use crate::model::{Scope, Value};
 use rayon::prelude::*;
 use serde_saphyr::Spanned;
 use std::collections::BTreeMap;
@@ -98,7 +96,7 @@ impl Loader {
             return;
         }
         let compiled = Rule {
-            card: card(&rule, minutes),
+            card: card::card(&rule, minutes),
             message: spec.message.value.clone(),
             aliases: rule.metadata.aliases.clone(),
             when: spec.when.as_ref().map(predicate),
@@ -343,49 +341,6 @@ fn check_matcher(
     };
     if let Err((code, message)) = wrong {
         problems.push(manifest.problem(code, None, message));
-    }
-}
-
-fn card(rule: &RuleManifest, effort_minutes: u32) -> RuleCard {
-    let RuleManifest { metadata, spec, .. } = rule;
-    let RuleSpec {
-        severity,
-        confidence,
-        ..
-    } = spec;
-    RuleCard {
-        name: metadata.name.value.clone(),
-        title: metadata.title.clone(),
-        category: metadata.category.clone(),
-        severity: *severity,
-        confidence: *confidence,
-        rationale: spec.rationale.trim().to_owned(),
-        remediation: spec.remediation.trim().to_owned(),
-        verify: spec.verify.clone(),
-        effort_minutes,
-        references: spec.references.clone(),
-        controls: spec.controls.clone(),
-        theme: spec
-            .theme
-            .unwrap_or_else(|| category::theme(&metadata.category))
-            .as_str()
-            .to_owned(),
-        area: spec
-            .area
-            .clone()
-            .unwrap_or_else(|| category::area(&metadata.category).to_owned()),
-        positive: spec
-            .positive
-            .clone()
-            .unwrap_or_else(|| metadata.title.clone()),
-        scoring: match spec.scoring {
-            Scoring::Binary => "binary",
-            Scoring::Proportional => "proportional",
-            Scoring::Decay => "decay",
-        }
-        .to_owned(),
-        tags: metadata.tags.clone(),
-        required: spec.required,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Manifests as data (`spec`) and as compiled, runnable rules (`RuleSet`).
 
+mod card;
 mod category;
 pub mod code;
 pub mod effort;

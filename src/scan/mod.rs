@@ -14,8 +14,8 @@ mod text;
 mod waivers;
 
 use crate::model::{
-    Context, File, FileHits, Hit, Language, LineIndex, Location, MatcherId, RepoPath, SkipReason,
-    Skipped, Span, Value,
+    Context, File, FileHits, Hit, Language, LineIndex, Location, MatcherId, RepoPath, Secret,
+    SkipReason, Skipped, Span, Value,
 };
 use crate::rule::{Matcher, PathMatcher, RuleSet};
 use crate::source::{Content, Encoding, decode, sniff};
@@ -32,6 +32,9 @@ use std::sync::Arc;
 pub const TEXT_CAP: usize = 8 << 20;
 /// Larger files are not parsed, as code or as a document.
 const PARSE_CAP: usize = 2 << 20;
+
+/// Shorter masked values are words as often as secrets.
+const LEAST_SECRET: usize = 12;
 
 /// The rules, arranged for scanning.
 pub struct Scanner<'r> {
@@ -239,6 +242,12 @@ fn finish<'t>(
             .flat_map(|raw| raw.mask.iter().copied())
             .collect(),
     );
+    out.secrets = masks
+        .iter()
+        .filter_map(|span| std::str::from_utf8(bytes.get(span.range())?).ok())
+        .filter(|raw| raw.len() >= LEAST_SECRET && !raw.contains(char::is_whitespace))
+        .map(Secret::new)
+        .collect();
     raws.sort_by_key(|a| (a.matcher, a.span));
     for raw in raws {
         let (shown, first) = excerpt::excerpt(bytes, lines, raw.span, &masks);

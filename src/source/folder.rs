@@ -328,6 +328,24 @@ pub(super) fn display_path(dir: &str, name: &OsStr) -> String {
     }
 }
 
+/// The path of `name` in the folder `dir`.
+pub(super) fn join(dir: &str, name: &str) -> String {
+    if dir.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{dir}/{name}")
+    }
+}
+
+/// A path of the target as printable text.
+pub(super) fn shown(path: &str) -> String {
+    if path.is_empty() {
+        ".".to_owned()
+    } else {
+        display_path("", OsStr::new(path))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ mod git;
 mod memory;
 mod name;
 mod patterns;
+mod pruned;
 mod role;
 mod text;
 mod walk;

@@ -3,9 +3,10 @@
 //! Folders are opened one at a time, beneath the root's handle, so a folder that is swapped for a
 //! link during the walk is refused and not followed. Nothing is read but ignore files.
 
-use super::folder::{Entry, Folder, Kind, Refused, display_path};
+use super::folder::{Entry, Folder, Kind, Refused, display_path, join, shown};
 use super::git::{EntryKind, Fit, Index};
 use super::patterns::{self, Loader, Patterns};
+use super::pruned::{DEPENDENCIES, OUTPUT, OUTPUT_IF_IGNORED, is_local_config};
 use super::role::role;
 use crate::model::{File, Language, RepoPath, SkipReason, Skipped, Tracked};
 use rustix::fs::Stat;
@@ -16,36 +17,6 @@ const MAX_PATH: usize = 4000;
 const MAX_DEPTH: usize = 200;
 /// Names in the whole target: a tree of more is a disk, not a repository.
 const MAX_NAMES: usize = 1_000_000;
-/// Larger ignored files are data, whatever their name says.
-const MAX_LOCAL_CONFIG: u64 = 1 << 20;
-
-/// Folders that only ever hold what a package manager or a tool has put there. Left out unless
-/// something in them is tracked.
-const DEPENDENCIES: [&str; 12] = [
-    ".dart_tool",
-    ".gradle",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".ruff_cache",
-    ".terraform",
-    ".tox",
-    ".venv",
-    "__pycache__",
-    "bower_components",
-    "jspm_packages",
-    "node_modules",
-];
-
-/// Folders that hold build output when an index shows that nothing in them is tracked.
-const OUTPUT: [&str; 3] = ["dist", "target", "venv"];
-
-/// Where no index can be asked, folders that are left out if an ignore file names them. Other
-/// ignored files are audited then: they may well be in the repository that this folder came from.
-const OUTPUT_IF_IGNORED: [&str; 12] = [
-    ".next", ".nuxt", "Pods", "build", "coverage", "dist", "env", "obj", "out", "target", "vendor",
-    "venv",
-];
-
 /// What the walk has seen.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
@@ -412,33 +383,4 @@ fn file(path: RepoPath, stat: &Stat, tracked: Tracked) -> File {
         tracked,
         path,
     }
-}
-
-fn join(dir: &str, name: &str) -> String {
-    if dir.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{dir}/{name}")
-    }
-}
-
-/// A path of the target as printable text.
-fn shown(path: &str) -> String {
-    if path.is_empty() {
-        ".".to_owned()
-    } else {
-        display_path("", OsStr::new(path))
-    }
-}
-
-/// Ignored files that rules about secrets look at. They are listed so that a rule can say that
-/// an ignored local file is no leak.
-fn is_local_config(name: &str, stat: &Stat) -> bool {
-    let name = name.to_ascii_lowercase();
-    let is_named = name.starts_with(".env")
-        || matches!(name.as_str(), ".npmrc" | ".netrc")
-        || name.rsplit_once('.').is_some_and(|(_, extension)| {
-            matches!(extension, "env" | "pem" | "key" | "p12" | "pfx")
-        });
-    is_named && u64::try_from(stat.st_size).is_ok_and(|size| size <= MAX_LOCAL_CONFIG)
 }

@@ -80,8 +80,11 @@ fn mistakes_name_the_thing_and_the_next_step() {
             vec!["there is no profile", "did you mean `standard`?"],
         ),
         (
-            vec!["explain", "health"],
-            vec!["there is no rule `health`", "health-endpoint-missing"],
+            vec!["explain", "obsolete-version"],
+            vec![
+                "there is no rule `obsolete-version`",
+                "compose-obsolete-version",
+            ],
         ),
         (
             vec!["rules", "test", "/no/such/rules"],
@@ -181,7 +184,7 @@ fn an_isolated_audit_trusts_nothing_of_the_target() {
 #[test]
 fn a_comment_accepts_a_finding_and_the_report_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
-    let text = "services:\n  db:  # preop:ignore[compose-datastore-port-exposed] the host has no other network\n    image: postgres:16\n    ports: ['5432:5432']\n";
+    let text = "services:\n  db:\n    image: postgres:16\n    ports:\n      - '5432:5432'  # preop:ignore[compose-datastore-port-exposed] the host has no other network\n";
     std::fs::write(folder.path().join("compose.yaml"), text).expect("file");
     let root = folder.path().to_str().expect("UTF-8");
     let report = stdout(&preop([

@@ -588,3 +588,28 @@ fn the_door_holds() {
     }
     assert!(!planted.executed.exists());
 }
+
+#[test]
+fn an_audit_of_it_ends_and_tells_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let planted = build(folder.path());
+    let root = target(folder.path());
+    for format in ["json", "terminal"] {
+        let arguments = ["audit", "--isolated", "-f", format];
+        let output = crate::world::command(arguments)
+            .arg(&root)
+            .output()
+            .unwrap();
+        let code = output.status.code().expect("no signal");
+        assert!(matches!(code, 1 | 3), "{format}: exit {code}");
+        for stream in [&output.stdout, &output.stderr] {
+            assert_eq!(planted.leaked(stream), None, "{format}");
+            let text = String::from_utf8_lossy(stream);
+            assert!(!text.contains('\u{1b}'), "{format}: an escape sequence");
+            assert!(
+                !text.lines().any(|line| line.starts_with("::")),
+                "{format}: a workflow command"
+            );
+        }
+    }
+}

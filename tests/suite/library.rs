@@ -165,6 +165,10 @@ fn no_matcher_makes_every_file_be_parsed() {
             return;
         };
         let code = code.get().expect("it compiles");
+        // A regex of its own keeps the matcher from most files.
+        if !code.admits("") {
+            return;
+        }
         // Words that stand in nearly every file of a language spare no parse either.
         let common = [
             "import", "const", "return", "class", "function", "export", "public", "async", "await",

@@ -95,7 +95,7 @@ impl<'c> Bench<'c> {
                 .and_then(|text| index.get(text))
                 .and_then(|at| order.get_mut(*at))
             {
-                group.hits.push(hit)
+                group.hits.push(hit);
             } else {
                 if let Some(text) = text {
                     index.insert(text, order.len());

@@ -85,7 +85,7 @@ fn concat(parts: &[Hir]) -> Info {
     for part in parts {
         let info = walk(part);
         if let Some(longer) = info.exact.as_ref().and_then(|set| product(&run, set)) {
-            run = longer
+            run = longer;
         } else {
             best = better(best, Some(std::mem::take(&mut run)));
             best = better(best, info.required);

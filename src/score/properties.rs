@@ -169,7 +169,7 @@ proptest! {
     fn p6_waiving_moves_only_the_lesser_number(world in world(), index: prop::sample::Index) {
         let before = plain(&world);
         prop_assert!(before.raw <= before.score);
-        let mut waiving = world.clone();
+        let mut waiving = world;
         let mut findings: Vec<&mut Finding> =
             waiving.0.iter_mut().flat_map(|result| &mut result.findings).collect();
         if findings.is_empty() {

@@ -141,7 +141,7 @@ fn without_code(line: &str) -> String {
             at = next + run;
         };
         if let Some(end) = end {
-            rest = &inner[end..]
+            rest = &inner[end..];
         } else {
             out.push_str(&from[..ticks]);
             rest = inner;

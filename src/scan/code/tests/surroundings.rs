@@ -249,7 +249,7 @@ func main() { http.HandleFunc("/x", func(a A) { sleep(5) }); sleep(6) }
     assert_eq!(
         show(Language::Go, &pattern("go", "sleep($N)"), text, &FIELDS),
         rows(
-            r#"
+            r"
             0 | Load | false | true | Store | [] | false
             1 | Show | false | false |  | [] | true
             2 | Show | false | true |  | [] | true
@@ -257,14 +257,14 @@ func main() { http.HandleFunc("/x", func(a A) { sleep(5) }); sleep(6) }
             4 | List | false | false |  | [] | true
             5 | main | false | false |  | [] | true
             6 | main | false | false |  | [] | false
-        "#
+        "
         )
     );
 }
 
 #[test]
 fn surroundings_of_php_and_ruby() {
-    let text = r#"<?php
+    let text = r"<?php
 class UserController {
     #[Route('/users'), Cache]
     public function index(Request $request) {
@@ -275,7 +275,7 @@ class UserController {
 }
 Route::get('/x', function () { return nap(5); });
 $f = function () { nap(6); };
-"#;
+";
     assert_eq!(
         show(Language::Php, &pattern("php", "nap($N)"), text, &FIELDS),
         rows(
@@ -290,7 +290,7 @@ $f = function () { nap(6); };
         "#
         )
     );
-    let text = r#"
+    let text = r"
 class VisitsController < ApplicationController
   def index
     nap(0).each { |v| nap(1) }
@@ -303,11 +303,11 @@ end
 get '/health' do
   nap(7)
 end
-"#;
+";
     assert_eq!(
         show(Language::Ruby, &pattern("ruby", "nap($N)"), text, &FIELDS),
         rows(
-            r#"
+            r"
             0 | index | false | false | VisitsController | [] | true
             1 | index | false | true | VisitsController | [] | true
             2 | index | false | true | VisitsController | [] | true
@@ -316,7 +316,7 @@ end
             5 | index | false | false | VisitsController | [] | true
             6 | make | false | false | VisitsController | [] | false
             7 |  | false | false |  | [] | true
-        "#
+        "
         )
     );
 }

@@ -7,8 +7,8 @@ use regex::{Captures, Regex};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// Shorter values are masked where they stand, but not looked for elsewhere: a password such as
-/// `admin` is also a word.
+/// Shorter values, and plain words, are masked where they stand, but not looked for elsewhere: a
+/// password such as `admin` or `password` is also a word.
 const SEARCHED: usize = 8;
 
 /// Values shaped like identifiers of patients, wherever they stand: a social security number, and
@@ -65,7 +65,7 @@ impl Redactor {
         let searched: Vec<&str> = secrets
             .iter()
             .map(Secret::expose)
-            .filter(|raw| raw.len() >= SEARCHED)
+            .filter(|raw| raw.len() >= SEARCHED && !raw.bytes().all(|b| b.is_ascii_lowercase()))
             .collect();
         let secrets = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)

@@ -108,7 +108,7 @@ fn the_reports_of_the_fixtures_are_reviewed() {
 }
 
 /// Every statement of the audits that an active rule covers is found at its place, but for those
-/// in a reviewed table; a row that leaves the table, or joins it, is a change to look at.
+/// in a recorded table; a row that leaves the table, or joins it, is a change to look at.
 #[test]
 fn what_the_audits_say_is_found() {
     let mut missed = String::new();

@@ -5,6 +5,7 @@ use super::code::CodeMatchers;
 use super::data::DataMatchers;
 use super::matchers;
 use crate::model::{MatcherId, Span};
+use crate::rule::need::Literal;
 use crate::rule::{Matcher, RuleSet};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,9 @@ const WAIVERS: [&str; 3] = ["preop:ignore", "gitleaks:allow", "allowlist "];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
     Text(MatcherId),
-    Parse(MatcherId),
+    Data(MatcherId),
+    /// A literal of `code` matchers, by number.
+    Code(usize),
     Waiver,
 }
 
@@ -24,6 +27,7 @@ enum Owner {
 pub(super) struct Prefilter {
     automaton: Option<AhoCorasick>,
     owners: Vec<Vec<Owner>>,
+    code: Vec<Literal>,
     unprotected: Vec<MatcherId>,
 }
 
@@ -32,16 +36,23 @@ pub(super) struct Prefilter {
 pub(super) struct Occurrences {
     /// Where the literals of text matchers stand.
     text: BTreeMap<MatcherId, Vec<Span>>,
-    /// Code and data matchers of which a literal occurs.
-    parse: BTreeSet<MatcherId>,
+    /// Data matchers of which a literal occurs.
+    data: BTreeSet<MatcherId>,
+    /// Which literals of `code` matchers stand in the file, by number.
+    code: Vec<bool>,
     /// A comment that accepts findings may stand here.
     pub waiver: bool,
 }
 
 impl Occurrences {
-    /// Does a literal of this code or data matcher occur?
+    /// Does a literal of this data matcher occur?
     pub(super) fn has(&self, id: MatcherId) -> bool {
-        self.parse.contains(&id)
+        self.data.contains(&id)
+    }
+
+    /// Does the literal of this number stand in the file?
+    pub(super) fn literal(&self, number: usize) -> bool {
+        self.code.get(number).copied().unwrap_or(true)
     }
 }
 
@@ -64,12 +75,16 @@ impl Prefilter {
                     .insert(Owner::Text(id));
             }
         }
-        for (id, literal) in code.literals().chain(data.literals()) {
+        for (id, literal) in data.literals() {
             let literal = literal.to_ascii_lowercase().into_bytes();
+            literals.entry(literal).or_default().insert(Owner::Data(id));
+        }
+        for (number, literal) in code.literals().iter().enumerate() {
+            let text = literal.text.to_ascii_lowercase().into_bytes();
             literals
-                .entry(literal)
+                .entry(text)
                 .or_default()
-                .insert(Owner::Parse(id));
+                .insert(Owner::Code(number));
         }
         for literal in WAIVERS {
             literals
@@ -92,6 +107,7 @@ impl Prefilter {
         Self {
             automaton,
             owners,
+            code: code.literals().to_vec(),
             unprotected,
         }
     }
@@ -105,12 +121,13 @@ impl Prefilter {
             for owner in self.owners.iter().flatten() {
                 match owner {
                     Owner::Text(id) => drop(out.text.insert(*id, vec![whole])),
-                    Owner::Parse(id) => drop(out.parse.insert(*id)),
-                    Owner::Waiver => {}
+                    Owner::Data(id) => drop(out.data.insert(*id)),
+                    Owner::Code(_) | Owner::Waiver => {}
                 }
             }
             return out;
         };
+        out.code = vec![false; self.code.len()];
         for found in automaton.find_overlapping_iter(bytes) {
             let span = Span::new(found.start(), found.end());
             for owner in self
@@ -121,7 +138,14 @@ impl Prefilter {
             {
                 match owner {
                     Owner::Text(id) => out.text.entry(*id).or_default().push(span),
-                    Owner::Parse(id) => drop(out.parse.insert(*id)),
+                    Owner::Data(id) => drop(out.data.insert(*id)),
+                    Owner::Code(number) => {
+                        if let (Some(literal), Some(seen @ false)) =
+                            (self.code.get(*number), out.code.get_mut(*number))
+                        {
+                            *seen = literal.stands(bytes, span.start as usize, span.end as usize);
+                        }
+                    }
                     Owner::Waiver => out.waiver = true,
                 }
             }

@@ -3,6 +3,7 @@
 use super::{BUDGET, run};
 use crate::model::{FileHits, Language, MatcherId};
 use crate::rule::code::CodeMatcher;
+use crate::rule::need::{Literal, Need};
 use crate::rule::{Matcher, RuleSet};
 use crate::scan::prefilter::Occurrences;
 use crate::scan::raw::Raw;
@@ -10,10 +11,17 @@ use crate::scan::{matchers, skipped};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A matcher in one of its languages, with what a file must hold for it: numbers of literals.
+struct Wanted<'r> {
+    id: MatcherId,
+    matcher: &'r CodeMatcher,
+    need: Need<usize>,
+}
+
 /// The `code` matchers that can match in files of the languages at hand.
 pub(crate) struct CodeMatchers<'r> {
-    by_language: BTreeMap<Language, Vec<(MatcherId, &'r CodeMatcher)>>,
-    all: Vec<(MatcherId, &'r CodeMatcher)>,
+    by_language: BTreeMap<Language, Vec<Wanted<'r>>>,
+    literals: Vec<Literal>,
 }
 
 impl<'r> CodeMatchers<'r> {
@@ -31,22 +39,33 @@ impl<'r> CodeMatchers<'r> {
             .filter_map(|(id, code)| Some((*id, code.get().ok()?)))
             .collect();
         let mut by_language: BTreeMap<Language, Vec<_>> = BTreeMap::new();
-        for (id, code) in &all {
-            for language in code.languages() {
-                by_language.entry(*language).or_default().push((*id, *code));
+        let mut numbers: BTreeMap<Literal, usize> = BTreeMap::new();
+        for (id, matcher) in all {
+            for language in matcher.languages().intersection(languages) {
+                let need = matcher.need(*language).map(&mut |literal| {
+                    let next = numbers.len();
+                    *numbers.entry(literal.clone()).or_insert(next)
+                });
+                by_language
+                    .entry(*language)
+                    .or_default()
+                    .push(Wanted { id, matcher, need });
             }
         }
-        Self { by_language, all }
+        let mut literals: Vec<(usize, Literal)> = numbers
+            .into_iter()
+            .map(|(literal, number)| (number, literal))
+            .collect();
+        literals.sort();
+        Self {
+            by_language,
+            literals: literals.into_iter().map(|(_, literal)| literal).collect(),
+        }
     }
 
-    /// Literals by matcher: one of them occurs wherever the matcher can match.
-    pub(crate) fn literals(&self) -> impl Iterator<Item = (MatcherId, &str)> {
-        self.all.iter().flat_map(|(id, code)| {
-            code.literals()
-                .into_iter()
-                .flatten()
-                .map(move |literal| (*id, literal.as_str()))
-        })
+    /// What the needs of the matchers speak of, by number.
+    pub(crate) fn literals(&self) -> &[Literal] {
+        &self.literals
     }
 
     /// Does a matcher look at files of this language?
@@ -69,8 +88,9 @@ impl<'r> CodeMatchers<'r> {
             .get(&language)
             .into_iter()
             .flatten()
-            .filter(|(id, code)| (code.literals().is_none() || found.has(*id)) && code.admits(text))
-            .copied()
+            .filter(|wanted| wanted.need.holds(&|number| found.literal(*number)))
+            .filter(|wanted| wanted.matcher.admits(text))
+            .map(|wanted| (wanted.id, wanted.matcher))
             .collect();
         if active.is_empty() {
             return;

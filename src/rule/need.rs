@@ -52,9 +52,18 @@ fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
+/// Something that a file with a match holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Clue {
+    /// A literal, which one pass finds for all rules.
+    Literal(Literal),
+    /// A regex over bytes, which is searched for when the literals are there.
+    Regex(String),
+}
+
 /// A condition on what a text holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Need<T = Literal> {
+pub enum Need<T = Clue> {
     /// Nothing is known: every text may match.
     Nothing,
     /// This must be there.
@@ -65,8 +74,13 @@ pub enum Need<T = Literal> {
     Any(Vec<Self>),
 }
 
-impl<T: Ord> Need<T> {
-    /// All of `parts`; those that ask for nothing fall away.
+impl Need {
+    /// This literal.
+    pub fn literal(literal: Literal) -> Self {
+        Self::One(Clue::Literal(literal))
+    }
+
+    /// All of `parts`, the cheap ones first; those that ask for nothing fall away.
     pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut flat = Vec::new();
         for part in parts {
@@ -76,13 +90,7 @@ impl<T: Ord> Need<T> {
                 other => flat.push(other),
             }
         }
-        flat.sort();
-        flat.dedup();
-        match flat.len() {
-            0 => Self::Nothing,
-            1 => flat.swap_remove(0),
-            _ => Self::All(flat),
-        }
+        Self::joined(flat, Self::All)
     }
 
     /// One of `parts`; when one of them asks for nothing, so does the whole.
@@ -95,18 +103,31 @@ impl<T: Ord> Need<T> {
                 other => flat.push(other),
             }
         }
-        flat.sort();
-        flat.dedup();
-        match flat.len() {
+        Self::joined(flat, Self::Any)
+    }
+
+    fn joined(mut parts: Vec<Self>, join: fn(Vec<Self>) -> Self) -> Self {
+        parts.sort_by(|a, b| (a.searches(), a).cmp(&(b.searches(), b)));
+        parts.dedup();
+        match parts.len() {
             0 => Self::Nothing,
-            1 => flat.swap_remove(0),
-            _ => Self::Any(flat),
+            1 => parts.swap_remove(0),
+            _ => join(parts),
+        }
+    }
+
+    /// Does it take a search with a regex?
+    fn searches(&self) -> bool {
+        match self {
+            Self::Nothing | Self::One(Clue::Literal(_)) => false,
+            Self::One(Clue::Regex(_)) => true,
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::searches),
         }
     }
 }
 
 impl<T> Need<T> {
-    /// Does it hold in a text of which `has` tells what stands there?
+    /// Does it hold in a text of which `has` tells what it holds?
     pub fn holds(&self, has: &impl Fn(&T) -> bool) -> bool {
         match self {
             Self::Nothing => true,
@@ -116,7 +137,7 @@ impl<T> Need<T> {
         }
     }
 
-    /// The same condition on other names for its literals.
+    /// The same condition on other names for its clues.
     pub fn map<U>(&self, to: &mut impl FnMut(&T) -> U) -> Need<U> {
         match self {
             Self::Nothing => Need::Nothing,
@@ -126,7 +147,7 @@ impl<T> Need<T> {
         }
     }
 
-    /// How many literals it speaks of.
+    /// How many clues it speaks of.
     pub fn size(&self) -> usize {
         match self {
             Self::Nothing => 0,
@@ -174,12 +195,27 @@ mod tests {
 
     #[test]
     fn needs_are_flat_and_short() {
-        let one = |text| Need::One(text);
+        let one = |text: &str| Need::literal(Literal::loose(text));
+        let regex = || Need::One(Clue::Regex("x+".into()));
         assert_eq!(Need::all([Need::Nothing, one("a")]), one("a"));
         assert_eq!(Need::any([Need::Nothing, one("a")]), Need::Nothing);
-        let need = Need::all([one("a"), Need::any([one("b"), one("c"), one("b")])]);
-        assert_eq!(need.size(), 3);
-        assert!(need.holds(&|text| ["a", "c"].contains(text)));
-        assert!(!need.holds(&|text| ["b", "c"].contains(text)));
+        let need = Need::all([regex(), Need::any([one("b"), one("c"), one("b")]), one("a")]);
+        assert_eq!(need.size(), 4);
+        let Need::All(parts) = &need else {
+            panic!("{need:?}")
+        };
+        assert_eq!(
+            parts.last(),
+            Some(&regex()),
+            "what costs most is asked last"
+        );
+        let holds = |present: &[&str]| {
+            need.holds(&|clue| match clue {
+                Clue::Literal(literal) => present.contains(&literal.text.as_str()),
+                Clue::Regex(_) => true,
+            })
+        };
+        assert!(holds(&["a", "c"]));
+        assert!(!holds(&["b", "c"]));
     }
 }

@@ -137,7 +137,8 @@ impl CodeMatcher {
     }
 }
 
-fn gate(regex: &str) -> Result<Regex, regex::Error> {
+/// A regex over the bytes of a whole file, as `contains` is written.
+pub fn gate(regex: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(regex)
         .multi_line(true)
         .unicode(false)

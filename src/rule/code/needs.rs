@@ -8,14 +8,16 @@ use super::CodeError;
 use super::lint::{Parts, RELATIONS};
 use crate::model::Language;
 use crate::rule::literal;
-use crate::rule::need::{Literal, Need};
+use crate::rule::need::{Clue, Literal, Need};
 use crate::syntax::code::grammar;
 use ast_grep_core::matcher::{PatternNode, kind_utils};
 use ast_grep_core::meta_var::MetaVariable;
 use ast_grep_core::{MatchStrictness, Pattern};
 use ast_grep_language::SupportLang;
 use regex_syntax::hir::literal::Extractor;
-use regex_syntax::hir::{Hir, Look, LookSet};
+use regex_syntax::hir::{
+    Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Look, LookSet, Repetition,
+};
 use serde_json::Value;
 
 /// More texts than this are no help to a prefilter.
@@ -158,7 +160,7 @@ impl<'s> Derive<'s> {
                 is_named: true,
                 ..
             } if !matches!(strictness, MatchStrictness::Signature) => {
-                parts.push(usable(Need::One(leaf(text))));
+                parts.push(usable(Need::literal(leaf(text))));
             }
             PatternNode::MetaVar {
                 meta_var: MetaVariable::Capture(name, true),
@@ -204,7 +206,7 @@ fn has_error(node: &PatternNode) -> bool {
 
 /// All of `parts`, without the words that stand in most files when there is anything better.
 fn rarest(parts: Vec<Need>) -> Need {
-    let rare = |need: &Need| !matches!(need, Need::One(literal) if is_common(&literal.text));
+    let rare = |need: &Need| !matches!(need, Need::One(Clue::Literal(literal)) if is_common(&literal.text));
     if parts
         .iter()
         .any(|need| *need != Need::Nothing && rare(need))
@@ -219,9 +221,9 @@ fn usable(need: Need) -> Need {
     fn searchable(need: &Need) -> bool {
         match need {
             Need::Nothing => false,
-            Need::One(literal) => literal.text.len() >= literal::MIN_LEN,
+            Need::One(Clue::Literal(literal)) => literal.text.len() >= literal::MIN_LEN,
             // The parts of these were asked when they were made.
-            Need::All(_) | Need::Any(_) => true,
+            Need::One(Clue::Regex(_)) | Need::All(_) | Need::Any(_) => true,
         }
     }
     if searchable(&need) && need.size() <= MOST {
@@ -271,8 +273,14 @@ fn of_regex(regex: &str) -> Need {
     exact(&hir).unwrap_or_else(|| {
         let texts = literal::required(&hir).unwrap_or_default();
         let texts: Result<Vec<String>, _> = texts.into_iter().map(String::from_utf8).collect();
-        let loose = |text| Need::One(Literal::loose(text));
-        usable(Need::any(texts.into_iter().flatten().map(loose)))
+        let loose = |text| Need::literal(Literal::loose(text));
+        let literals = usable(Need::any(texts.into_iter().flatten().map(loose)));
+        if literals == Need::Nothing {
+            // Searching every file for a regex that any text may match costs more than it spares.
+            return Need::Nothing;
+        }
+        let regex = widened(&hir, 0).map(|hir| Need::One(Clue::Regex(hir.to_string())));
+        Need::all([literals, regex.unwrap_or(Need::Nothing)])
     })
 }
 
@@ -289,7 +297,7 @@ fn exact(hir: &Hir) -> Option<Need> {
     let mut needs = Vec::new();
     for text in texts {
         let text = std::str::from_utf8(text.as_bytes()).ok()?;
-        needs.push(usable(Need::One(Literal {
+        needs.push(usable(Need::literal(Literal {
             text: text.to_owned(),
             cased: true,
             starts,
@@ -297,4 +305,51 @@ fn exact(hir: &Hir) -> Option<Need> {
         })));
     }
     Some(usable(Need::any(needs)))
+}
+
+/// A regex over bytes that matches somewhere in every text that holds a match of `hir`: the node's
+/// edges are gone, and whatever is not ASCII stands for all that is not ASCII, which keeps it small.
+fn widened(hir: &Hir, depth: u32) -> Option<Hir> {
+    if depth > 64 {
+        return None;
+    }
+    let inner = |part: &Hir| widened(part, depth + 1);
+    Some(match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Hir::empty(),
+        HirKind::Literal(literal) => Hir::literal(literal.0.clone()),
+        HirKind::Class(Class::Bytes(class)) => Hir::class(Class::Bytes(class.clone())),
+        HirKind::Class(Class::Unicode(class)) => bytes_of(class),
+        HirKind::Capture(capture) => inner(&capture.sub)?,
+        HirKind::Repetition(repetition) => {
+            let sub = Box::new(inner(&repetition.sub)?);
+            Hir::repetition(Repetition {
+                sub,
+                ..repetition.clone()
+            })
+        }
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(inner).collect::<Option<_>>()?),
+        HirKind::Alternation(parts) => {
+            Hir::alternation(parts.iter().map(inner).collect::<Option<_>>()?)
+        }
+    })
+}
+
+fn bytes_of(class: &ClassUnicode) -> Hir {
+    let ascii = class.ranges().iter().filter_map(|range| {
+        let start = u8::try_from(u32::from(range.start())).ok()?;
+        let end = u8::try_from(u32::from(range.end())).unwrap_or(u8::MAX);
+        (start < 0x80).then(|| ClassBytesRange::new(start, end.min(0x7f)))
+    });
+    let ascii = Hir::class(Class::Bytes(ClassBytes::new(ascii)));
+    if class.is_ascii() {
+        return ascii;
+    }
+    let beyond = ClassBytes::new([ClassBytesRange::new(0x80, 0xff)]);
+    let letter = Hir::repetition(Repetition {
+        min: 1,
+        max: Some(4),
+        greedy: true,
+        sub: Box::new(Hir::class(Class::Bytes(beyond))),
+    });
+    Hir::alternation(vec![ascii, letter])
 }

@@ -1,7 +1,7 @@
 //! Literals, and rules that are refused.
 
 use super::*;
-use crate::rule::need::Literal;
+use crate::rule::need::Clue;
 use crate::syntax::code::parse;
 use std::time::Duration;
 
@@ -18,7 +18,8 @@ fn needs(yaml: &str) -> String {
         let join = |parts: &[Need], by: &str| parts.iter().map(show).collect::<Vec<_>>().join(by);
         match need {
             Need::Nothing => "(nothing)".to_owned(),
-            Need::One(literal) => {
+            Need::One(Clue::Regex(regex)) => format!("/{regex}/"),
+            Need::One(Clue::Literal(literal)) => {
                 let mark = |on: bool, sign: &'static str| if on { sign } else { "" };
                 let fold = mark(!literal.cased, "~");
                 let (starts, ends) = (mark(literal.starts, "<"), mark(literal.ends, ">"));
@@ -56,7 +57,11 @@ fn needs_are_what_a_match_must_hold() {
         ),
         ("{kind: identifier, regex: '\\bget\\b'}", "<get>"),
         ("{kind: identifier, regex: '\\Bget'}", "get"),
-        ("{kind: string, regex: 'alpha.*beta'}", "alpha~"),
+        // A regex that matches more than a few texts is searched for as well.
+        (
+            "{kind: string, regex: '^alpha[0-9]+$'}",
+            "(alpha~ & /(?:(?:alpha)(?-u:[0-9])+)/)",
+        ),
         ("{kind: string, regex: 'pass(word)?'}", "(pass | password)"),
         (
             "{kind: string, regex: 'alpha|beta|gamma'}",
@@ -245,11 +250,11 @@ fn compare(matcher: &CodeMatcher, language: Language, text: &str) -> (bool, bool
         .iter()
         .any(|node| matcher.match_node(language, node).is_some());
     let folded = text.to_ascii_lowercase();
-    let stands = |literal: &Literal| {
-        let found = folded
+    let stands = |clue: &Clue| match clue {
+        Clue::Regex(regex) => gate(regex).unwrap().is_match(text.as_bytes()),
+        Clue::Literal(literal) => folded
             .match_indices(&literal.text.to_ascii_lowercase())
-            .any(|(at, found)| literal.stands(text.as_bytes(), at, at + found.len()));
-        found
+            .any(|(at, found)| literal.stands(text.as_bytes(), at, at + found.len())),
     };
     let holds = matcher.need(language).holds(&stands);
     (hit, holds)

@@ -2,20 +2,42 @@
 
 use super::{BUDGET, run};
 use crate::model::{FileHits, Language, MatcherId};
-use crate::rule::code::CodeMatcher;
-use crate::rule::need::{Literal, Need};
+use crate::rule::code::{CodeMatcher, gate};
+use crate::rule::need::{Clue, Literal, Need};
 use crate::rule::{Matcher, RuleSet};
 use crate::scan::prefilter::Occurrences;
 use crate::scan::raw::Raw;
 use crate::scan::{matchers, skipped};
 use rayon::prelude::*;
+use regex::bytes::Regex;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
-/// A matcher in one of its languages, with what a file must hold for it: numbers of literals.
+/// A matcher in one of its languages, with what a file must hold for it.
 struct Wanted<'r> {
     id: MatcherId,
     matcher: &'r CodeMatcher,
-    need: Need<usize>,
+    need: Need<Sign>,
+}
+
+/// A clue, ready to be looked for.
+enum Sign {
+    /// Number of a literal.
+    Literal(usize),
+    /// Compiled when a file first asks; `None` when it cannot be, which spares nothing.
+    Regex(String, OnceLock<Option<Regex>>),
+}
+
+impl Sign {
+    fn stands(&self, text: &str, found: &Occurrences) -> bool {
+        match self {
+            Self::Literal(number) => found.literal(*number),
+            Self::Regex(source, compiled) => compiled
+                .get_or_init(|| gate(source).ok())
+                .as_ref()
+                .is_none_or(|regex| regex.is_match(text.as_bytes())),
+        }
+    }
 }
 
 /// The `code` matchers that can match in files of the languages at hand.
@@ -42,9 +64,12 @@ impl<'r> CodeMatchers<'r> {
         let mut numbers: BTreeMap<Literal, usize> = BTreeMap::new();
         for (id, matcher) in all {
             for language in matcher.languages().intersection(languages) {
-                let need = matcher.need(*language).map(&mut |literal| {
-                    let next = numbers.len();
-                    *numbers.entry(literal.clone()).or_insert(next)
+                let need = matcher.need(*language).map(&mut |clue| match clue {
+                    Clue::Literal(literal) => {
+                        let next = numbers.len();
+                        Sign::Literal(*numbers.entry(literal.clone()).or_insert(next))
+                    }
+                    Clue::Regex(source) => Sign::Regex(source.clone(), OnceLock::new()),
                 });
                 by_language
                     .entry(*language)
@@ -88,7 +113,7 @@ impl<'r> CodeMatchers<'r> {
             .get(&language)
             .into_iter()
             .flatten()
-            .filter(|wanted| wanted.need.holds(&|number| found.literal(*number)))
+            .filter(|wanted| wanted.need.holds(&|sign: &Sign| sign.stands(text, found)))
             .filter(|wanted| wanted.matcher.admits(text))
             .map(|wanted| (wanted.id, wanted.matcher))
             .collect();

@@ -66,7 +66,7 @@ pub fn judge_one(case: &Case<'_>, rule: &Rule) -> Judgement {
 }
 
 /// Where a rule is judged: one service, what lies outside every service, or the repository.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Service(usize),
     Outside,

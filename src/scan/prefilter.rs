@@ -18,8 +18,8 @@ const WAIVERS: [&str; 3] = ["preop:ignore", "gitleaks:allow", "allowlist "];
 enum Owner {
     Text(MatcherId),
     Data(MatcherId),
-    /// A literal of `code` matchers, by number.
-    Code(usize),
+    /// A literal that is only asked whether it stands in the file, by number.
+    Word(usize),
     Waiver,
 }
 
@@ -27,7 +27,9 @@ enum Owner {
 pub(super) struct Prefilter {
     automaton: Option<AhoCorasick>,
     owners: Vec<Vec<Owner>>,
-    code: Vec<Literal>,
+    words: Vec<Literal>,
+    /// Sets of words of which a text matcher needs one each.
+    also: BTreeMap<MatcherId, Vec<Vec<usize>>>,
     unprotected: Vec<MatcherId>,
 }
 
@@ -38,8 +40,8 @@ pub(super) struct Occurrences {
     text: BTreeMap<MatcherId, Vec<Span>>,
     /// Data matchers of which a literal occurs.
     data: BTreeSet<MatcherId>,
-    /// Which literals of `code` matchers stand in the file, by number.
-    code: Vec<bool>,
+    /// Which words stand in the file, by number.
+    words: Vec<bool>,
     /// A comment that accepts findings may stand here.
     pub waiver: bool,
 }
@@ -50,9 +52,9 @@ impl Occurrences {
         self.data.contains(&id)
     }
 
-    /// Does the literal of this number stand in the file?
-    pub(super) fn literal(&self, number: usize) -> bool {
-        self.code.get(number).copied().unwrap_or(true)
+    /// Does the word of this number stand in the file?
+    pub(super) fn word(&self, number: usize) -> bool {
+        self.words.get(number).copied().unwrap_or(true)
     }
 }
 
@@ -60,6 +62,8 @@ impl Prefilter {
     /// Collects the literals of all matchers.
     pub(super) fn new(rules: &RuleSet, code: &CodeMatchers<'_>, data: &DataMatchers<'_>) -> Self {
         let mut literals: BTreeMap<Vec<u8>, BTreeSet<Owner>> = BTreeMap::new();
+        let mut words = code.literals().to_vec();
+        let mut also: BTreeMap<MatcherId, Vec<Vec<usize>>> = BTreeMap::new();
         let mut unprotected = Vec::new();
         for (id, matcher) in matchers(rules) {
             let Matcher::Text(text) = matcher else {
@@ -74,17 +78,27 @@ impl Prefilter {
                     .or_default()
                     .insert(Owner::Text(id));
             }
+            for set in &text.also {
+                let texts: Result<Vec<&str>, _> =
+                    set.iter().map(|text| std::str::from_utf8(text)).collect();
+                let Ok(texts) = texts else { continue };
+                let first = words.len();
+                words.extend(texts.into_iter().map(Literal::loose));
+                also.entry(id)
+                    .or_default()
+                    .push((first..words.len()).collect());
+            }
         }
         for (id, literal) in data.literals() {
             let literal = literal.to_ascii_lowercase().into_bytes();
             literals.entry(literal).or_default().insert(Owner::Data(id));
         }
-        for (number, literal) in code.literals().iter().enumerate() {
+        for (number, literal) in words.iter().enumerate() {
             let text = literal.text.to_ascii_lowercase().into_bytes();
             literals
                 .entry(text)
                 .or_default()
-                .insert(Owner::Code(number));
+                .insert(Owner::Word(number));
         }
         for literal in WAIVERS {
             literals
@@ -107,7 +121,8 @@ impl Prefilter {
         Self {
             automaton,
             owners,
-            code: code.literals().to_vec(),
+            words,
+            also,
             unprotected,
         }
     }
@@ -122,12 +137,12 @@ impl Prefilter {
                 match owner {
                     Owner::Text(id) => drop(out.text.insert(*id, vec![whole])),
                     Owner::Data(id) => drop(out.data.insert(*id)),
-                    Owner::Code(_) | Owner::Waiver => {}
+                    Owner::Word(_) | Owner::Waiver => {}
                 }
             }
             return out;
         };
-        out.code = vec![false; self.code.len()];
+        out.words = vec![false; self.words.len()];
         for found in automaton.find_overlapping_iter(bytes) {
             let span = Span::new(found.start(), found.end());
             for owner in self
@@ -139,9 +154,9 @@ impl Prefilter {
                 match owner {
                     Owner::Text(id) => out.text.entry(*id).or_default().push(span),
                     Owner::Data(id) => drop(out.data.insert(*id)),
-                    Owner::Code(number) => {
+                    Owner::Word(number) => {
                         if let (Some(literal), Some(seen @ false)) =
-                            (self.code.get(*number), out.code.get_mut(*number))
+                            (self.words.get(*number), out.words.get_mut(*number))
                         {
                             *seen = literal.stands(bytes, span.start as usize, span.end as usize);
                         }
@@ -158,7 +173,16 @@ impl Prefilter {
         &'o self,
         found: &'o Occurrences,
     ) -> impl Iterator<Item = (MatcherId, &'o [Span])> {
-        let protected = found.text.iter().map(|(id, at)| (*id, at.as_slice()));
+        let can_match = |id: &MatcherId| {
+            let sets = self.also.get(id).into_iter().flatten();
+            sets.into_iter()
+                .all(|set| set.iter().any(|number| found.word(*number)))
+        };
+        let protected = found
+            .text
+            .iter()
+            .filter(move |(id, _)| can_match(id))
+            .map(|(id, at)| (*id, at.as_slice()));
         protected.chain(self.unprotected.iter().map(|id| (*id, [].as_slice())))
     }
 }

@@ -20,6 +20,13 @@ struct Wanted<'r> {
     need: Need<Sign>,
 }
 
+impl Wanted<'_> {
+    /// Does the text hold what a match needs? The cheap questions come first.
+    fn can_match(&self, text: &str, found: &Occurrences) -> bool {
+        self.need.holds(&|sign: &Sign| sign.stands(text, found)) && self.matcher.admits(text)
+    }
+}
+
 /// A clue, ready to be looked for.
 enum Sign {
     /// Number of a literal.
@@ -31,7 +38,7 @@ enum Sign {
 impl Sign {
     fn stands(&self, text: &str, found: &Occurrences) -> bool {
         match self {
-            Self::Literal(number) => found.literal(*number),
+            Self::Literal(number) => found.word(*number),
             Self::Regex(source, compiled) => compiled
                 .get_or_init(|| gate(source).ok())
                 .as_ref()
@@ -98,6 +105,10 @@ impl<'r> CodeMatchers<'r> {
         self.by_language.contains_key(&language)
     }
 
+    fn of(&self, language: Language) -> impl Iterator<Item = &Wanted<'r>> {
+        self.by_language.get(&language).into_iter().flatten()
+    }
+
     /// Parses the file once, if one of the matchers can match in it, and runs them all.
     pub(crate) fn run(
         &self,
@@ -109,12 +120,8 @@ impl<'r> CodeMatchers<'r> {
     ) {
         let Some(language) = language else { return };
         let active: Vec<(MatcherId, &CodeMatcher)> = self
-            .by_language
-            .get(&language)
-            .into_iter()
-            .flatten()
-            .filter(|wanted| wanted.need.holds(&|sign: &Sign| sign.stands(text, found)))
-            .filter(|wanted| wanted.matcher.admits(text))
+            .of(language)
+            .filter(|wanted| wanted.can_match(text, found))
             .map(|wanted| (wanted.id, wanted.matcher))
             .collect();
         if active.is_empty() {
@@ -128,3 +135,6 @@ impl<'r> CodeMatchers<'r> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

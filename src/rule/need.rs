@@ -44,7 +44,8 @@ impl Literal {
             [] => false,
         };
         let after = bytes.get(end).copied().is_some_and(in_word);
-        !(self.starts && first && glued) && !(self.ends && last && after)
+        let inside_a_word = (self.starts && first && glued) || (self.ends && last && after);
+        !inside_a_word
     }
 }
 

@@ -62,7 +62,11 @@ impl Prefilter {
     /// Collects the literals of all matchers.
     pub(super) fn new(rules: &RuleSet, code: &CodeMatchers<'_>, data: &DataMatchers<'_>) -> Self {
         let mut literals: BTreeMap<Vec<u8>, BTreeSet<Owner>> = BTreeMap::new();
-        let mut words = code.literals().to_vec();
+        let mut own = |literal: &[u8], owner: Owner| {
+            let literal = literal.to_ascii_lowercase();
+            literals.entry(literal).or_default().insert(owner);
+        };
+        let mut words = Words::new(code.literals());
         let mut also: BTreeMap<MatcherId, Vec<Vec<usize>>> = BTreeMap::new();
         let mut unprotected = Vec::new();
         for (id, matcher) in matchers(rules) {
@@ -73,47 +77,21 @@ impl Prefilter {
                 unprotected.push(id);
             }
             for literal in &text.literals {
-                literals
-                    .entry(literal.clone())
-                    .or_default()
-                    .insert(Owner::Text(id));
+                own(literal, Owner::Text(id));
             }
-            for set in &text.also {
-                let texts: Result<Vec<&str>, _> =
-                    set.iter().map(|text| std::str::from_utf8(text)).collect();
-                let Ok(texts) = texts else { continue };
-                let first = words.len();
-                words.extend(texts.into_iter().map(Literal::loose));
-                also.entry(id)
-                    .or_default()
-                    .push((first..words.len()).collect());
-            }
+            let sets = text.also.iter().filter_map(|set| words.numbers(set));
+            also.insert(id, sets.collect());
         }
         for (id, literal) in data.literals() {
-            let literal = literal.to_ascii_lowercase().into_bytes();
-            literals.entry(literal).or_default().insert(Owner::Data(id));
+            own(literal.as_bytes(), Owner::Data(id));
         }
-        for (number, literal) in words.iter().enumerate() {
-            let text = literal.text.to_ascii_lowercase().into_bytes();
-            literals
-                .entry(text)
-                .or_default()
-                .insert(Owner::Word(number));
+        for (number, literal) in words.list.iter().enumerate() {
+            own(literal.text.as_bytes(), Owner::Word(number));
         }
         for literal in WAIVERS {
-            literals
-                .entry(literal.into())
-                .or_default()
-                .insert(Owner::Waiver);
+            own(literal.as_bytes(), Owner::Waiver);
         }
-        // The pattern set is bounded by the rules, so only a rule set of absurd size fails here,
-        // and then every matcher runs everywhere: slower, never wrong.
-        let automaton = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(literals.keys())
-            .ok();
+        let automaton = automaton(literals.keys());
         let owners = literals
             .into_values()
             .map(|owners| owners.into_iter().collect())
@@ -121,7 +99,7 @@ impl Prefilter {
         Self {
             automaton,
             owners,
-            words,
+            words: words.list,
             also,
             unprotected,
         }
@@ -184,5 +162,46 @@ impl Prefilter {
             .filter(move |(id, _)| can_match(id))
             .map(|(id, at)| (*id, at.as_slice()));
         protected.chain(self.unprotected.iter().map(|id| (*id, [].as_slice())))
+    }
+}
+
+/// The pattern set is bounded by the rules, so only a rule set of absurd size gives none, and then
+/// every matcher runs everywhere: slower, never wrong.
+fn automaton<'l>(literals: impl Iterator<Item = &'l Vec<u8>>) -> Option<AhoCorasick> {
+    AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(literals)
+        .ok()
+}
+
+/// Words with their numbers, each once.
+struct Words {
+    list: Vec<Literal>,
+    numbers: BTreeMap<Literal, usize>,
+}
+
+impl Words {
+    fn new(list: &[Literal]) -> Self {
+        Self {
+            list: list.to_vec(),
+            numbers: list.iter().cloned().zip(0..).collect(),
+        }
+    }
+
+    /// Numbers of these texts in any letter case; `None` when one of them is no text.
+    fn numbers(&mut self, texts: &[Vec<u8>]) -> Option<Vec<usize>> {
+        let texts: Result<Vec<&str>, _> =
+            texts.iter().map(|text| std::str::from_utf8(text)).collect();
+        let number = |text| {
+            let literal = Literal::loose(text);
+            let next = self.list.len();
+            *self.numbers.entry(literal.clone()).or_insert_with(|| {
+                self.list.push(literal);
+                next
+            })
+        };
+        Some(texts.ok()?.into_iter().map(number).collect())
     }
 }

@@ -9,6 +9,10 @@ use std::collections::BTreeSet;
 const MAX_SET: usize = 64;
 /// Longest literal kept; more bytes do not make it more selective.
 const MAX_LEN: usize = 16;
+/// Length from which a literal is rare enough to be worth asking for beside others.
+const GOOD_LEN: usize = 5;
+/// Most sets that are asked for.
+const MAX_SETS: usize = 3;
 /// Shortest literal that is worth searching for.
 pub const MIN_LEN: usize = 3;
 
@@ -22,7 +26,13 @@ pub fn required(hir: &Hir) -> Vec<Vec<Vec<u8>>> {
     sets.retain(|set| shortest(set) >= MIN_LEN);
     sets.sort_by_key(|set| std::cmp::Reverse(rank(set)));
     sets.dedup();
-    sets.into_iter().map(minimal).collect()
+    // Beside a good set, short words cost more to find than they spare.
+    let first = sets.first().map_or(0, shortest);
+    let kept = sets
+        .into_iter()
+        .enumerate()
+        .filter(|(index, set)| *index == 0 || shortest(set) >= first.min(GOOD_LEN));
+    kept.take(MAX_SETS).map(|(_, set)| minimal(set)).collect()
 }
 
 /// What is known of the texts that a part of a regex matches.

@@ -206,11 +206,15 @@ fn has_error(node: &PatternNode) -> bool {
 
 /// All of `parts`, without the words that stand in most files when there is anything better.
 fn rarest(parts: Vec<Need>) -> Need {
-    let rare = |need: &Need| !matches!(need, Need::One(Clue::Literal(literal)) if is_common(&literal.text));
-    if parts
-        .iter()
-        .any(|need| *need != Need::Nothing && rare(need))
-    {
+    fn rare(need: &Need) -> bool {
+        match need {
+            Need::One(Clue::Literal(literal)) => !is_common(&literal.text),
+            Need::Any(parts) => parts.iter().all(rare),
+            Need::Nothing | Need::One(Clue::Regex(_)) | Need::All(_) => true,
+        }
+    }
+    let literal = |need: &Need| matches!(need, Need::One(Clue::Literal(_)) | Need::Any(_));
+    if parts.iter().any(|need| literal(need) && rare(need)) {
         return Need::all(parts.into_iter().filter(rare));
     }
     Need::all(parts)
@@ -233,35 +237,27 @@ fn usable(need: Need) -> Need {
     }
 }
 
-/// Words that stand in most files of some language.
+/// Short words, and words that stand in most files of some language.
 fn is_common(text: &str) -> bool {
-    matches!(
-        text,
-        "self"
-            | "this"
-            | "super"
-            | "true"
-            | "false"
-            | "None"
-            | "null"
-            | "undefined"
-            | "string"
-            | "number"
-            | "void"
-            | "int"
-            | "bool"
-            | "any"
-            | "name"
-            | "async"
-            | "await"
-            | "const"
-            | "return"
-            | "var"
-            | "let"
-            | "for"
-            | "new"
-            | "not"
-    )
+    text.len() < 5
+        || matches!(
+            text,
+            "super"
+                | "false"
+                | "undefined"
+                | "string"
+                | "number"
+                | "async"
+                | "await"
+                | "const"
+                | "return"
+                | "import"
+                | "export"
+                | "function"
+                | "error"
+                | "value"
+                | "index"
+        )
 }
 
 /// Literals without which a regex cannot match the text of a node.

@@ -127,6 +127,7 @@ impl<'r> CodeMatchers<'r> {
         if active.is_empty() {
             return;
         }
+        out.parses += 1;
         let done = run(language, text, &active, BUDGET);
         raws.extend(done.raw);
         if let Some((reason, detail)) = done.skipped {

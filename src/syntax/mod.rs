@@ -1,5 +1,6 @@
 //! Documents with spans, and the lexical shape of program text. Knows nothing of rules.
 
+mod bicep;
 mod bounds;
 pub mod code;
 mod compose;

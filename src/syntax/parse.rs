@@ -3,7 +3,7 @@
 use super::bounds::{self, Unparsed};
 use super::format::{Format, Syntax};
 use super::template::Mask;
-use super::{Document, compose, dockerfile, hcl, json, keyvalue, toml, xml, yaml};
+use super::{Document, bicep, compose, dockerfile, hcl, json, keyvalue, toml, xml, yaml};
 use crate::model::RepoPath;
 
 /// The byte order mark that some editors write first.
@@ -44,6 +44,7 @@ fn read(format: Format, path: &RepoPath, text: &str) -> Result<Document, Unparse
         Syntax::Ini => Ok(keyvalue::parse_ini(text)),
         Syntax::Toml => toml::parse(text),
         Syntax::Hcl => hcl::parse(text),
+        Syntax::Bicep => bicep::parse(text),
         Syntax::Xml => xml::parse(text),
     }
 }

@@ -4,7 +4,7 @@ use super::{Document, Format, NodeKind, Selector, Unparsed, parse};
 use crate::model::RepoPath;
 use proptest::prelude::*;
 
-const SAMPLES: [(Format, &str, &str); 10] = [
+const SAMPLES: [(Format, &str, &str); 11] = [
     (
         Format::Yaml,
         "a.yaml",
@@ -34,6 +34,11 @@ const SAMPLES: [(Format, &str, &str); 10] = [
         Format::Hcl,
         "a.tf",
         "# é\nb \"é\" {\n  a = \"é${é}\"\n  c = <<-E\n    é\n  E\n  d { e = [1, {f = -2}] }\n}\n",
+    ),
+    (
+        Format::Bicep,
+        "a.bicep",
+        "// é\nparam e string = 'é'\nresource r 'é@1' = {\n  a: 'é${e}'\n  b: [{ c: -1 }, 'é']\n}\n",
     ),
     (
         Format::Xml,

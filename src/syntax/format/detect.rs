@@ -10,6 +10,7 @@ pub(in crate::syntax) enum Syntax {
     Json,
     Toml,
     Hcl,
+    Bicep,
     Xml,
     Env,
     Properties,
@@ -34,6 +35,7 @@ impl Syntax {
             }
             "toml" => Self::Toml,
             "tf" | "tfvars" | "hcl" => Self::Hcl,
+            "bicep" => Self::Bicep,
             "xml" | "config" | "csproj" | "fsproj" | "vbproj" | "props" | "targets" | "plist"
             | "nuspec" | "xsd" | "wsdl" | "resx" => Self::Xml,
             "properties" => Self::Properties,
@@ -56,6 +58,7 @@ impl Syntax {
             Self::Json => Format::Json,
             Self::Toml => Format::Toml,
             Self::Hcl => Format::Hcl,
+            Self::Bicep => Format::Bicep,
             Self::Xml => Format::Xml,
             Self::Env => Format::Env,
             Self::Properties => Format::Properties,

@@ -47,13 +47,15 @@ pub enum Format {
     Toml,
     /// Terraform and other HCL.
     Hcl,
+    /// Bicep.
+    Bicep,
     /// Any XML file.
     Xml,
 }
 
 impl Format {
     /// All formats, the special ones before the syntaxes they are written in.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Compose,
         Self::Kubernetes,
         Self::HelmValues,
@@ -71,6 +73,7 @@ impl Format {
         Self::Json,
         Self::Toml,
         Self::Hcl,
+        Self::Bicep,
         Self::Xml,
     ];
 
@@ -94,6 +97,7 @@ impl Format {
             Self::Json => "json",
             Self::Toml => "toml",
             Self::Hcl => "hcl",
+            Self::Bicep => "bicep",
             Self::Xml => "xml",
         }
     }
@@ -153,6 +157,7 @@ impl Format {
             Self::Ini => Syntax::Ini,
             Self::Toml => Syntax::Toml,
             Self::Hcl => Syntax::Hcl,
+            Self::Bicep => Syntax::Bicep,
             Self::Xml => Syntax::Xml,
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! Derived from the regex itself, so a literal can never be one that the regex does not imply.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use super::need::Literal;
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use std::collections::BTreeSet;
 
 /// Most alternatives that one regex may contribute.
@@ -16,23 +17,37 @@ const MAX_SETS: usize = 3;
 /// Shortest literal that is worth searching for.
 pub const MIN_LEN: usize = 3;
 
+/// Stands in a text for the edge of a word; no text in UTF-8 holds it.
+const EDGE: u8 = 0xff;
+
+/// Texts in lower case, `EDGE` in them where the regex asks for the edge of a word or a line.
 type Set = BTreeSet<Vec<u8>>;
 
-/// Sets of lower-case literals, the most selective one first: of each, at least one occurs (in
-/// any case) in every match of `hir`. Empty when there is no set whose members have all at least
-/// `MIN_LEN` bytes.
-pub fn required(hir: &Hir) -> Vec<Vec<Vec<u8>>> {
+/// Sets of literals, the most selective one first: of each, at least one stands in every match of
+/// `hir`. Empty when there is no set whose members have all at least `MIN_LEN` bytes.
+pub fn required(hir: &Hir) -> Vec<Vec<Literal>> {
     let mut sets = walk(hir).sets();
     sets.retain(|set| shortest(set) >= MIN_LEN);
     sets.sort_by_key(|set| std::cmp::Reverse(rank(set)));
     sets.dedup();
     // Beside a good set, short words cost more to find than they spare.
     let first = sets.first().map_or(0, shortest);
-    let kept = sets
-        .into_iter()
+    sets.into_iter()
         .enumerate()
-        .filter(|(index, set)| *index == 0 || shortest(set) >= first.min(GOOD_LEN));
-    kept.take(MAX_SETS).map(|(_, set)| minimal(set)).collect()
+        .filter(|(index, set)| *index == 0 || shortest(set) >= first.min(GOOD_LEN))
+        .take(MAX_SETS)
+        .filter_map(|(_, set)| minimal(set).iter().map(|text| literal(text)).collect())
+        .collect()
+}
+
+/// `None` for what is no text.
+fn literal(text: &[u8]) -> Option<Literal> {
+    let plain: Vec<u8> = text.iter().copied().filter(|byte| *byte != EDGE).collect();
+    Some(Literal {
+        starts: text.first() == Some(&EDGE),
+        ends: text.last() == Some(&EDGE),
+        ..Literal::loose(String::from_utf8(plain).ok()?)
+    })
 }
 
 /// What is known of the texts that a part of a regex matches.
@@ -68,7 +83,10 @@ impl Info {
 
 fn walk(hir: &Hir) -> Info {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Info::exact(Set::from([Vec::new()])),
+        HirKind::Look(Look::WordAsciiNegate | Look::WordUnicodeNegate) | HirKind::Empty => {
+            Info::exact(Set::from([Vec::new()]))
+        }
+        HirKind::Look(_) => Info::exact(Set::from([vec![EDGE]])),
         HirKind::Literal(literal) => Info::exact(Set::from([literal.0.to_ascii_lowercase()])),
         HirKind::Class(class) => members(class).map_or_else(Info::nothing, Info::exact),
         HirKind::Capture(capture) => walk(&capture.sub),
@@ -133,6 +151,8 @@ fn alternation(parts: &[Hir]) -> Info {
         exact = join(exact, info.exact.clone());
         required = join(required, info.sets().into_iter().max_by_key(rank));
     }
+    // Where all texts are known, there is nothing to add.
+    let required = required.filter(|_| exact.is_none());
     Info {
         exact,
         required: required.into_iter().collect(),
@@ -169,6 +189,9 @@ fn members(class: &Class) -> Option<Set> {
         Class::Bytes(class) => {
             for range in class.ranges() {
                 for byte in range.start()..=range.end() {
+                    if byte == EDGE {
+                        return None;
+                    }
                     out.insert(vec![byte.to_ascii_lowercase()]);
                     if out.len() > 8 {
                         return None;
@@ -190,17 +213,23 @@ fn members(class: &Class) -> Option<Set> {
     Some(out)
 }
 
-/// How selective a set is: longer members first, then fewer of them.
-fn rank(set: &Set) -> (usize, std::cmp::Reverse<usize>, usize) {
+/// How selective a set is: longer members first, then those tied to the edges of words, then
+/// fewer of them.
+fn rank(set: &Set) -> (usize, usize, std::cmp::Reverse<usize>, usize) {
+    let edges = |text: &Vec<u8>| {
+        usize::from(text.first() == Some(&EDGE)) + usize::from(text.last() == Some(&EDGE))
+    };
     (
         shortest(set).min(6),
+        set.iter().map(edges).min().unwrap_or(0),
         std::cmp::Reverse(set.len()),
         shortest(set),
     )
 }
 
 fn shortest(set: &Set) -> usize {
-    set.iter().map(Vec::len).min().unwrap_or(0)
+    let len = |text: &Vec<u8>| text.iter().filter(|byte| **byte != EDGE).count();
+    set.iter().map(len).min().unwrap_or(0)
 }
 
 /// Drops members that contain another member: finding the shorter one is enough.
@@ -227,11 +256,13 @@ mod tests {
             .build()
             .parse(regex)
             .unwrap();
-        required(&hir).first().map(|set| {
-            set.iter()
-                .map(|literal| String::from_utf8(literal.clone()).unwrap())
-                .collect()
-        })
+        let show = |literal: &Literal| {
+            let edge = |on: bool, sign| if on { sign } else { "" };
+            let (starts, ends) = (edge(literal.starts, "<"), edge(literal.ends, ">"));
+            format!("{starts}{}{ends}", literal.text)
+        };
+        let sets = required(&hir);
+        Some(sets.first()?.iter().map(show).collect())
     }
 
     #[test]
@@ -240,10 +271,7 @@ mod tests {
             .parse(r"(?:localStorage|sessionStorage)\.setItem\([^,]*(?P<key>patient|chart)\w*,")
             .unwrap();
         let sets = required(&hir);
-        let has = |text: &str| {
-            sets.iter()
-                .any(|set| set.contains(&text.as_bytes().to_vec()))
-        };
+        let has = |text: &str| sets.iter().flatten().any(|literal| literal.text == text);
         assert_eq!(sets.len(), 3, "{sets:?}");
         assert!(
             has("chart") && has("sessionstorage") && has(".setitem("),
@@ -259,7 +287,9 @@ mod tests {
     #[test]
     fn literals_are_implied_by_the_regex() {
         for (regex, want) in [
-            (r"\bghp_[0-9A-Za-z]{36}\b", strings(&["ghp_"])),
+            (r"\bghp_[0-9A-Za-z]{36}\b", strings(&["<ghp_"])),
+            (r"^(?:ssn|mrn)$", strings(&["<mrn>", "<ssn>"])),
+            (r"a\bbcd\B", strings(&["abcd"])),
             (r"(?:ghp|gho)_[0-9A-Za-z]{36}", strings(&["gho_", "ghp_"])),
             (r"(?i)secret", strings(&["secret"])),
             (

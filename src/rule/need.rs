@@ -1,6 +1,8 @@
 //! What a text must hold before a `code` matcher can match in it: words joined by "all" and "any",
 //! so that one pass over the bytes spares most parses.
 
+use crate::model::Span;
+
 /// A text that stands in every file with a match.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Literal {
@@ -27,23 +29,24 @@ impl Literal {
         }
     }
 
-    /// Is it really this literal that stands at `start..end` of `bytes`, where its text was found
-    /// in some letter case?
-    pub fn stands(&self, bytes: &[u8], start: usize, end: usize) -> bool {
-        if self.cased && bytes.get(start..end) != Some(self.text.as_bytes()) {
+    /// Is it really this literal that stands at `span` of `bytes`, where its text was found in some
+    /// letter case?
+    pub fn stands(&self, bytes: &[u8], span: Span) -> bool {
+        let range = span.range();
+        if self.cased && bytes.get(range.clone()) != Some(self.text.as_bytes()) {
             return false;
         }
         let edges = self.text.as_bytes();
         let first = edges.first().copied().is_some_and(in_word);
         let last = edges.last().copied().is_some_and(in_word);
-        let before = bytes.get(..start).unwrap_or_default();
+        let before = bytes.get(..range.start).unwrap_or_default();
         let glued = match before {
             // An escape such as `\n` ends in a letter and is a token of its own.
             [.., b'\\', _] => false,
             [.., byte] => in_word(*byte),
             [] => false,
         };
-        let after = bytes.get(end).copied().is_some_and(in_word);
+        let after = bytes.get(range.end).copied().is_some_and(in_word);
         let inside_a_word = (self.starts && first && glued) || (self.ends && last && after);
         !inside_a_word
     }
@@ -181,15 +184,19 @@ mod tests {
             ("Use", false),
         ] {
             let at = text.to_ascii_lowercase().find("use").unwrap();
-            assert_eq!(word.stands(text.as_bytes(), at, at + 3), stands, "{text}");
+            assert_eq!(
+                word.stands(text.as_bytes(), Span::new(at, at + 3)),
+                stands,
+                "{text}"
+            );
         }
-        assert!(Literal::loose("USE").stands(b"reused", 2, 5));
+        assert!(Literal::loose("USE").stands(b"reused", Span::new(2, 5)));
         let dotted = Literal {
             text: ".use".into(),
             ..word
         };
         assert!(
-            dotted.stands(b"app.use", 3, 7),
+            dotted.stands(b"app.use", Span::new(3, 7)),
             "an edge that is no letter needs none"
         );
     }

@@ -2,9 +2,11 @@
 
 use super::globs::GlobIds;
 use super::literal;
+use super::need::Literal;
 use super::spec::TextSpec;
 use crate::model::{Context, Language};
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::hir::{Class, Hir, HirKind};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -18,12 +20,11 @@ pub struct TextMatcher {
     source: String,
     ignore_case: bool,
     regex: OnceLock<Option<Regex>>,
-    /// Literals of which one must occur, in lower case; empty when the regex has none.
-    pub literals: Vec<Vec<u8>>,
-    /// More such sets: of each, one literal must occur somewhere in the file.
-    pub also: Vec<Vec<Vec<u8>>>,
-    /// How far a match reaches around a literal.
-    pub reach: Reach,
+    /// Literals of which one must stand in a match, each with how far the match reaches around
+    /// it; empty when the regex has none.
+    pub literals: Vec<(Literal, Reach)>,
+    /// More sets: of each, one literal must stand somewhere in the file.
+    pub also: Vec<Vec<Literal>>,
     /// Globs it is restricted to.
     pub files: GlobIds,
     /// Languages it is restricted to; empty for all.
@@ -35,7 +36,7 @@ pub struct TextMatcher {
 }
 
 /// How far a match can reach around one of its literals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
     /// At most so many bytes to either side.
     Bytes(usize),
@@ -57,14 +58,13 @@ impl TextMatcher {
                 ));
             }
         }
-        let mut sets = literal::required(&hir).into_iter();
+        let (literals, also) = needed(&hir);
         Ok(Self {
             source: spec.regex.value.clone(),
             ignore_case: spec.ignore_case,
             regex: OnceLock::new(),
-            literals: sets.next().unwrap_or_default(),
-            also: sets.collect(),
-            reach: reach(&hir),
+            literals,
+            also,
             files,
             languages: spec.languages.iter().copied().collect(),
             contexts: spec.r#in.iter().copied().collect(),
@@ -98,7 +98,7 @@ fn build(source: &str, ignore_case: bool) -> Result<Regex, String> {
         .map_err(|error| last_line(&error.to_string()))
 }
 
-fn parse(source: &str, ignore_case: bool) -> Result<regex_syntax::hir::Hir, String> {
+fn parse(source: &str, ignore_case: bool) -> Result<Hir, String> {
     regex_syntax::ParserBuilder::new()
         .unicode(false)
         .utf8(false)
@@ -118,7 +118,32 @@ fn last_line(text: &str) -> String {
         .to_owned()
 }
 
-fn reach(hir: &regex_syntax::hir::Hir) -> Reach {
+/// The literals around which to look, and the sets of those that must be there too. Alternatives
+/// have literals and a reach of their own.
+fn needed(hir: &Hir) -> (Vec<(Literal, Reach)>, Vec<Vec<Literal>>) {
+    match hir.kind() {
+        HirKind::Capture(capture) => return needed(&capture.sub),
+        HirKind::Alternation(parts) => {
+            let mut all: Vec<(Literal, Reach)> = Vec::new();
+            for part in parts {
+                let Some(set) = literal::required(part).into_iter().next() else {
+                    return (Vec::new(), Vec::new());
+                };
+                let reach = reach(part);
+                all.extend(set.into_iter().map(|literal| (literal, reach)));
+            }
+            return (all, Vec::new());
+        }
+        _ => {}
+    }
+    let reach = reach(hir);
+    let mut sets = literal::required(hir).into_iter();
+    let first = sets.next().unwrap_or_default();
+    let around = first.into_iter().map(|literal| (literal, reach)).collect();
+    (around, sets.collect())
+}
+
+fn reach(hir: &Hir) -> Reach {
     match hir.properties().maximum_len() {
         Some(longest) if longest <= MAX_REACH => Reach::Bytes(longest),
         _ if may_match_newline(hir) => Reach::File,
@@ -127,8 +152,7 @@ fn reach(hir: &regex_syntax::hir::Hir) -> Reach {
 }
 
 /// Can a match contain a line feed?
-fn may_match_newline(hir: &regex_syntax::hir::Hir) -> bool {
-    use regex_syntax::hir::{Class, HirKind};
+fn may_match_newline(hir: &Hir) -> bool {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => false,
         HirKind::Literal(literal) => literal.0.contains(&b'\n'),
@@ -146,8 +170,7 @@ fn may_match_newline(hir: &regex_syntax::hir::Hir) -> bool {
     }
 }
 
-fn capture_names(hir: &regex_syntax::hir::Hir) -> BTreeSet<&str> {
-    use regex_syntax::hir::HirKind;
+fn capture_names(hir: &Hir) -> BTreeSet<&str> {
     match hir.kind() {
         HirKind::Capture(capture) => {
             let mut names = capture_names(&capture.sub);

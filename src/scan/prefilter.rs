@@ -6,6 +6,7 @@ use super::data::DataMatchers;
 use super::matchers;
 use crate::model::{MatcherId, Span};
 use crate::rule::need::Literal;
+use crate::rule::text::Reach;
 use crate::rule::{Matcher, RuleSet};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,8 @@ const WAIVERS: [&str; 3] = ["preop:ignore", "gitleaks:allow", "allowlist "];
 /// Who asked for a literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
-    Text(MatcherId),
+    /// A literal around which a text matcher looks, by number, and how far.
+    Text(MatcherId, Reach, usize),
     Data(MatcherId),
     /// A literal that is only asked whether it stands in the file, by number.
     Word(usize),
@@ -37,7 +39,7 @@ pub(super) struct Prefilter {
 #[derive(Default)]
 pub(super) struct Occurrences {
     /// Where the literals of text matchers stand.
-    text: BTreeMap<MatcherId, Vec<Span>>,
+    text: BTreeMap<MatcherId, Vec<(Span, Reach)>>,
     /// Data matchers of which a literal occurs.
     data: BTreeSet<MatcherId>,
     /// Which words stand in the file, by number.
@@ -76,10 +78,12 @@ impl Prefilter {
             if text.literals.is_empty() {
                 unprotected.push(id);
             }
-            for literal in &text.literals {
-                own(literal, Owner::Text(id));
+            for (literal, reach) in &text.literals {
+                let number = words.number(literal);
+                own(literal.text.as_bytes(), Owner::Text(id, *reach, number));
             }
-            let sets = text.also.iter().filter_map(|set| words.numbers(set));
+            let sets = text.also.iter();
+            let sets = sets.map(|set| set.iter().map(|literal| words.number(literal)).collect());
             also.insert(id, sets.collect());
         }
         for (id, literal) in data.literals() {
@@ -113,7 +117,7 @@ impl Prefilter {
             out.waiver = true;
             for owner in self.owners.iter().flatten() {
                 match owner {
-                    Owner::Text(id) => drop(out.text.insert(*id, vec![whole])),
+                    Owner::Text(id, ..) => drop(out.text.insert(*id, vec![(whole, Reach::File)])),
                     Owner::Data(id) => drop(out.data.insert(*id)),
                     Owner::Word(_) | Owner::Waiver => {}
                 }
@@ -130,13 +134,18 @@ impl Prefilter {
                 .flatten()
             {
                 match owner {
-                    Owner::Text(id) => out.text.entry(*id).or_default().push(span),
+                    Owner::Text(id, reach, number) => {
+                        let literal = self.words.get(*number);
+                        if literal.is_some_and(|literal| literal.stands(bytes, span)) {
+                            out.text.entry(*id).or_default().push((span, *reach));
+                        }
+                    }
                     Owner::Data(id) => drop(out.data.insert(*id)),
                     Owner::Word(number) => {
                         if let (Some(literal), Some(seen @ false)) =
                             (self.words.get(*number), out.words.get_mut(*number))
                         {
-                            *seen = literal.stands(bytes, span.start as usize, span.end as usize);
+                            *seen = literal.stands(bytes, span);
                         }
                     }
                     Owner::Waiver => out.waiver = true,
@@ -150,7 +159,7 @@ impl Prefilter {
     pub(super) fn candidates<'o>(
         &'o self,
         found: &'o Occurrences,
-    ) -> impl Iterator<Item = (MatcherId, &'o [Span])> {
+    ) -> impl Iterator<Item = (MatcherId, &'o [(Span, Reach)])> {
         let can_match = |id: &MatcherId| {
             let sets = self.also.get(id).into_iter().flatten();
             sets.into_iter()
@@ -190,18 +199,11 @@ impl Words {
         }
     }
 
-    /// Numbers of these texts in any letter case; `None` when one of them is no text.
-    fn numbers(&mut self, texts: &[Vec<u8>]) -> Option<Vec<usize>> {
-        let texts: Result<Vec<&str>, _> =
-            texts.iter().map(|text| std::str::from_utf8(text)).collect();
-        let number = |text| {
-            let literal = Literal::loose(text);
-            let next = self.list.len();
-            *self.numbers.entry(literal.clone()).or_insert_with(|| {
-                self.list.push(literal);
-                next
-            })
-        };
-        Some(texts.ok()?.into_iter().map(number).collect())
+    fn number(&mut self, literal: &Literal) -> usize {
+        let next = self.list.len();
+        *self.numbers.entry(literal.clone()).or_insert_with(|| {
+            self.list.push(literal.clone());
+            next
+        })
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn run(
     id: MatcherId,
     matcher: &TextMatcher,
     haystack: &Haystack<'_>,
-    at: &[Span],
+    at: &[(Span, Reach)],
     out: &mut Vec<Raw>,
 ) -> usize {
     let Some(regex) = matcher.regex() else {
@@ -36,7 +36,7 @@ pub(super) fn run(
     let windows = if matcher.literals.is_empty() {
         vec![whole]
     } else {
-        windows(matcher.reach, haystack, at)
+        windows(haystack, at)
     };
     let names: Vec<Option<&str>> = regex.capture_names().collect();
     let mut kept = 0;
@@ -111,10 +111,10 @@ fn value(bytes: &[u8]) -> Value {
 }
 
 /// The parts of the text that a match around one of the literals can lie in, in order, disjoint.
-fn windows(reach: Reach, haystack: &Haystack<'_>, at: &[Span]) -> Vec<Span> {
+fn windows(haystack: &Haystack<'_>, at: &[(Span, Reach)]) -> Vec<Span> {
     let len = u32::try_from(haystack.text.len()).unwrap_or(u32::MAX);
     let mut out: Vec<Span> = Vec::new();
-    for literal in at {
+    for &(literal, reach) in at {
         let window = match reach {
             Reach::File => Span { start: 0, end: len },
             Reach::Bytes(reach) => {
@@ -126,18 +126,23 @@ fn windows(reach: Reach, haystack: &Haystack<'_>, at: &[Span]) -> Vec<Span> {
                 }
             }
             Reach::Line => {
-                let line = line_around(haystack.text, *literal);
+                let line = line_around(haystack.text, literal);
                 Span {
                     start: line.start.max(literal.start.saturating_sub(MAX_LINE)),
                     end: line.end.min(literal.end.saturating_add(MAX_LINE)),
                 }
             }
         };
-        match out.last_mut() {
-            Some(last) if window.start <= last.end => last.end = last.end.max(window.end),
-            _ => out.push(window),
-        }
+        out.push(window);
     }
+    out.sort_by_key(|window| window.start);
+    out.dedup_by(|next, last| {
+        let overlap = next.start <= last.end;
+        if overlap {
+            last.end = last.end.max(next.end);
+        }
+        overlap
+    });
     out
 }
 

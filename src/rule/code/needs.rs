@@ -267,11 +267,9 @@ fn of_regex(regex: &str) -> Need {
         return Need::Nothing;
     };
     exact(&hir).unwrap_or_else(|| {
-        let sets = literal::required(&hir).into_iter().map(|set| {
-            let texts: Result<Vec<String>, _> = set.into_iter().map(String::from_utf8).collect();
-            let loose = |text| Need::literal(Literal::loose(text));
-            usable(Need::any(texts.into_iter().flatten().map(loose)))
-        });
+        let sets = literal::required(&hir)
+            .into_iter()
+            .map(|set| usable(Need::any(set.into_iter().map(Need::literal))));
         let literals = Need::all(sets);
         if literals == Need::Nothing {
             // Searching every file for a regex that any text may match costs more than it spares.

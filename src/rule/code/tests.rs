@@ -1,6 +1,7 @@
 //! Literals, and rules that are refused.
 
 use super::*;
+use crate::model::Span;
 use crate::rule::need::Clue;
 use crate::syntax::code::parse;
 use std::time::Duration;
@@ -60,7 +61,7 @@ fn needs_are_what_a_match_must_hold() {
         // A regex that matches more than a few texts is searched for as well.
         (
             "{kind: string, regex: '^alpha[0-9]+$'}",
-            "(alpha~ & /(?:(?:alpha)(?-u:[0-9])+)/)",
+            "(<alpha~ & /(?:(?:alpha)(?-u:[0-9])+)/)",
         ),
         ("{kind: string, regex: 'pass(word)?'}", "(pass | password)"),
         (
@@ -254,7 +255,7 @@ fn compare(matcher: &CodeMatcher, language: Language, text: &str) -> (bool, bool
         Clue::Regex(regex) => gate(regex).unwrap().is_match(text.as_bytes()),
         Clue::Literal(literal) => folded
             .match_indices(&literal.text.to_ascii_lowercase())
-            .any(|(at, found)| literal.stands(text.as_bytes(), at, at + found.len())),
+            .any(|(at, found)| literal.stands(text.as_bytes(), Span::new(at, at + found.len()))),
     };
     let holds = matcher.need(language).holds(&stands);
     (hit, holds)

@@ -78,6 +78,9 @@ pub(crate) struct AuditArgs {
     /// Trust nothing in the target: ignore its configuration, waivers and comments.
     #[arg(long)]
     pub isolated: bool,
+    /// Look for secrets in every earlier commit too, without running git.
+    #[arg(long)]
+    pub history: bool,
     /// The day the report speaks of; waivers that ended before it do not hold.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub as_of: Option<String>,

@@ -3,9 +3,8 @@
 
 use super::code::CodeMatchers;
 use super::data::DataMatchers;
-use super::matchers;
 use crate::model::{MatcherId, Span};
-use crate::rule::{Matcher, RuleSet};
+use crate::rule::Matcher;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,10 +46,14 @@ impl Occurrences {
 
 impl Prefilter {
     /// Collects the literals of all matchers.
-    pub(super) fn new(rules: &RuleSet, code: &CodeMatchers<'_>, data: &DataMatchers<'_>) -> Self {
+    pub(super) fn new(
+        matchers: &[(MatcherId, &Matcher)],
+        code: &CodeMatchers<'_>,
+        data: &DataMatchers<'_>,
+    ) -> Self {
         let mut literals: BTreeMap<Vec<u8>, BTreeSet<Owner>> = BTreeMap::new();
         let mut unprotected = Vec::new();
-        for (id, matcher) in matchers(rules) {
+        for &(id, matcher) in matchers {
             let Matcher::Text(text) = matcher else {
                 continue;
             };

@@ -4,6 +4,7 @@
 mod disk;
 mod folder;
 mod git;
+mod history;
 mod memory;
 mod name;
 mod patterns;
@@ -16,6 +17,7 @@ mod walk;
 mod tests;
 
 pub use disk::Disk;
+pub use history::{Commit, History, Past, Reader};
 pub use memory::Memory;
 pub use name::display_name;
 pub use role::{role, sniff};
@@ -30,6 +32,9 @@ pub trait Files: Sync {
 
     /// At most `cap` bytes of one file.
     fn open(&self, path: &RepoPath, cap: usize) -> Result<Content, Skipped>;
+
+    /// What earlier commits hold, or why nobody can say.
+    fn history(&self) -> Result<Box<dyn History + '_>, Skipped>;
 }
 
 /// What there is to audit, before any file is read.

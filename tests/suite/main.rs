@@ -23,6 +23,7 @@ mod examples;
 mod formats;
 mod hostile;
 mod library;
+mod once;
 mod redaction;
 mod repositories;
 mod world;

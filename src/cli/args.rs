@@ -165,6 +165,14 @@ pub(crate) enum RulesCommand {
         #[arg(long, default_value = ".", value_name = "DIR")]
         to: PathBuf,
     },
+    /// Translate the rules of a gitleaks configuration; says what could not be carried over.
+    Import {
+        /// The configuration, such as `.gitleaks.toml`.
+        file: PathBuf,
+        /// Folder to write one rule a file to, for `--rules`; without it, all go to standard output.
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
     /// Print the JSON Schema of a kind of manifest.
     Schema {
         /// The kind.

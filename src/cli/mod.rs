@@ -6,6 +6,7 @@ mod audit;
 mod config;
 mod explain;
 mod facts;
+mod import;
 mod library;
 mod rules;
 mod terminal;

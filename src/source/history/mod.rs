@@ -7,8 +7,6 @@ mod commits;
 mod objects;
 #[cfg(feature = "history")]
 mod refs;
-#[cfg(all(test, feature = "history"))]
-mod tests;
 #[cfg(feature = "history")]
 mod trees;
 

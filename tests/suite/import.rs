@@ -1,62 +1,11 @@
 //! `preop rules import`: a configuration of gitleaks becomes rules that lint, prove themselves
 //! and find what they found there.
 
-use crate::world::{preop, stderr, stdout};
+use crate::world::{fixture, preop, stderr, stdout};
 use std::path::Path;
 
-/// An invented configuration with one rule of every kind.
-const CONFIGURATION: &str = r#"
-title = "a clinic's own rules"
-minVersion = "v8.25.0"
-
-[extend]
-useDefault = true
-
-[[allowlists]]
-description = "everywhere"
-paths = ['''(?:^|/)vendor/''']
-commits = ["0a1b2c3"]
-
-[[rules]]
-id = "acme-ehr-token"
-description = "A token of the Acme EHR"
-regex = '''\bacme_[0-9a-f]{32}\b'''
-keywords = ["acme_"]
-entropy = 3.0
-tags = ["ehr"]
-
-[[rules]]
-id = "Acme Portal"
-regex = '''(?i)acme[\w.-]{0,20}(?:key|token)['"\s=:]{1,5}([a-z0-9{}]{20,40})(?:['"\s]|$)'''
-[[rules.allowlists]]
-regexTarget = "line"
-regexes = ['''sample''']
-[[rules.allowlists]]
-stopwords = ["notreal"]
-
-[[rules]]
-id = "acme-second-group"
-regex = '''acme-(id|user)=([A-Z0-9]{16})'''
-secretGroup = 2
-path = '''\.conf$'''
-
-[[rules]]
-id = "acme-key-file"
-path = '''(?i)\.acmekey$'''
-
-[[rules]]
-id = "look-around"
-regex = '''acme(?=token)'''
-
-[[rules]]
-id = "without-words"
-regex = '''[0-9a-f]{32}'''
-keywords = ["acme"]
-"#;
-
 fn import(folder: &Path) -> (Vec<String>, String) {
-    let file = folder.join("gitleaks.toml");
-    std::fs::write(&file, CONFIGURATION).expect("the configuration");
+    let file = fixture("gitleaks.toml");
     let rules = folder.join("rules");
     let paths = [
         file.to_str().expect("UTF-8"),
@@ -173,9 +122,7 @@ fn imported_rules_lint_prove_themselves_and_find() {
 
 #[test]
 fn without_a_folder_the_rules_go_to_standard_output() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("gitleaks.toml");
-    std::fs::write(&file, CONFIGURATION).expect("the configuration");
+    let file = fixture("gitleaks.toml");
     let output = preop(["rules", "import", file.to_str().expect("UTF-8")]);
     assert_eq!(stdout(&output).matches("kind: Rule").count(), 4);
 }

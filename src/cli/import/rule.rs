@@ -111,7 +111,7 @@ fn conditions(
     let mut out = vec!["hit.file.tracked != \"ignored\"".to_owned()];
     if let Some(path) = &rule.path {
         let path = plain(path);
-        regex::Regex::new(&path).map_err(|_| "its `path` is no regex here".to_owned())?;
+        regex::Regex::new(&path).map_err(|_strange| "its `path` is no regex here".to_owned())?;
         out.push(format!("hit.file.path.matches({})", quoted(&path)));
     }
     if secret {
@@ -154,10 +154,10 @@ impl Draft<'_> {
                 continue;
             };
             let text = self.manifest(&path, &text, false)?;
-            match self.holds(&text)? {
-                true => return Ok(text),
-                false => last = Some(path),
+            if self.holds(&text)? {
+                return Ok(text);
             }
+            last = Some(path);
         }
         let path = last.unwrap_or_else(|| "sample.txt".to_owned());
         let text = self.manifest(&path, HARMLESS, true)?;
@@ -201,19 +201,39 @@ impl Draft<'_> {
     }
 
     fn manifest(&self, path: &str, text: &str, gap: bool) -> Result<String, String> {
-        let mut bad = json!({
-            "name": "made up", "bad": {(path): format!("{text}\n")}, "expect": [format!("{path}:1")],
+        let mut tags = vec!["gitleaks"];
+        tags.extend(self.rule.tags.iter().map(String::as_str));
+        let manifest = json!({
+            "apiVersion": preop::manifest::API_VERSION,
+            "kind": "Rule",
+            "metadata": {
+                "name": self.name, "title": self.title(), "category": "secrets", "tags": tags,
+            },
+            "spec": self.spec(&[
+                json!({
+                    "name": "made up",
+                    "bad": {(path): format!("{text}\n")},
+                    "expect": [format!("{path}:1")],
+                    "gap": gap,
+                }),
+                json!({"name": "harmless", "good": {"README": format!("{HARMLESS}\n")}}),
+            ]),
         });
-        if gap {
-            bad["gap"] = json!(true);
-        }
-        let matcher = match self.pattern {
-            Some(pattern) => {
-                json!({"text": {"regex": pattern.source, "redact": ["secret"]}})
-            }
-            None => json!({"path": {"files": ["**/*"]}}),
+        serde_yaml::to_string(&manifest).map_err(|error| error.to_string())
+    }
+
+    fn spec(&self, examples: &[Value]) -> Value {
+        let matcher = self.pattern.map_or_else(
+            || json!({"path": {"files": ["**/*"]}}),
+            |pattern| json!({"text": {"regex": pattern.source, "redact": ["secret"]}}),
+        );
+        // What a path alone tells has no value to be known by.
+        let (known, group) = if self.pattern.is_some() {
+            (json!("format"), json!("hit.secret"))
+        } else {
+            (Value::Null, Value::Null)
         };
-        let mut spec = json!({
+        json!({
             "severity": "high",
             "confidence": "medium",
             "effort": "45m",
@@ -223,24 +243,10 @@ impl Draft<'_> {
             "remediation": "Revoke the credential at its provider, and give the new one to the program at run time.",
             "match": matcher,
             "where": self.conditions.join(" &&\n"),
-        });
-        if self.pattern.is_some() {
-            spec["knownBy"] = json!("format");
-            spec["groupBy"] = json!("hit.secret");
-        }
-        let good = json!({"name": "harmless", "good": {"README": format!("{HARMLESS}\n")}});
-        spec["examples"] = json!([bad, good]);
-        let mut tags: Vec<Value> = vec![json!("gitleaks")];
-        tags.extend(self.rule.tags.iter().map(|tag| json!(tag)));
-        let manifest = json!({
-            "apiVersion": preop::manifest::API_VERSION,
-            "kind": "Rule",
-            "metadata": {
-                "name": self.name, "title": self.title(), "category": "secrets", "tags": tags,
-            },
-            "spec": spec,
-        });
-        serde_yaml::to_string(&manifest).map_err(|error| error.to_string())
+            "knownBy": known,
+            "groupBy": group,
+            "examples": examples,
+        })
     }
 
     /// At most eight words.

@@ -81,13 +81,11 @@ impl Objects {
                 return None;
             }
         }
-        match self.handle.try_find(&id, &mut self.buffer) {
-            Ok(Some(found)) => Some((found.kind, found.data)),
-            Ok(None) | Err(_) => {
-                gaps.corrupt += 1;
-                None
-            }
+        if let Ok(Some(found)) = self.handle.try_find(&id, &mut self.buffer) {
+            return Some((found.kind, found.data));
         }
+        gaps.corrupt += 1;
+        None
     }
 }
 

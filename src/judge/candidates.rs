@@ -64,6 +64,15 @@ pub(super) struct Pool<'c> {
     hits: BTreeMap<MatcherId, Vec<(&'c FileHits, &'c Hit)>>,
     facts: BTreeMap<Arc<str>, Vec<&'c Fact>>,
     files: BTreeMap<&'c RepoPath, &'c FileHits>,
+    contents: BTreeMap<Place, Contents>,
+}
+
+/// What kinds of files there are in one place.
+#[derive(Default)]
+struct Contents {
+    files: usize,
+    formats: BTreeSet<&'static str>,
+    languages: BTreeSet<Language>,
 }
 
 impl<'c> Pool<'c> {
@@ -83,11 +92,22 @@ impl<'c> Pool<'c> {
             .iter()
             .map(|file| (&file.file.path, file))
             .collect();
+        let mut contents: BTreeMap<Place, Contents> = BTreeMap::new();
+        for file in case.files {
+            let owner = case.survey.owner.get(&file.file.path).copied();
+            for place in [Place::Repo, owner.map_or(Place::Outside, Place::Service)] {
+                let there = contents.entry(place).or_default();
+                there.files += 1;
+                there.formats.extend(&file.formats);
+                there.languages.extend(file.file.language);
+            }
+        }
         Self {
             case,
             hits,
             facts,
             files,
+            contents,
         }
     }
 
@@ -108,19 +128,22 @@ impl<'c> Pool<'c> {
                 Source::Scan(id) => {
                     let path_only = matches!(self.case.rules.matcher(*id), Some(Matcher::Path(_)));
                     for (file, hit) in self.hits.get(id).into_iter().flatten() {
-                        out.push(self.candidate(file, hit, None, Some(*id), path_only));
+                        if self.holds(None, &hit.location.path, place) {
+                            out.push(self.candidate(file, hit, None, Some(*id), path_only));
+                        }
                     }
                 }
                 Source::Fact(kind) => {
                     for fact in self.facts.get(kind).into_iter().flatten() {
-                        if let Some(file) = self.files.get(&fact.hit.location.path) {
+                        if let Some(file) = self.files.get(&fact.hit.location.path)
+                            && self.holds(fact.service, &fact.hit.location.path, place)
+                        {
                             out.push(self.candidate(file, &fact.hit, Some(fact), None, false));
                         }
                     }
                 }
             }
         }
-        out.retain(|candidate| self.lies_in(candidate, place));
         out.sort_by(|a, b| a.location().cmp(b.location()));
         out.dedup_by(|b, a| a.fact.is_none() && b.fact.is_none() && a.location() == b.location());
         out
@@ -147,17 +170,9 @@ impl<'c> Pool<'c> {
         }
     }
 
-    fn lies_in(&self, candidate: &Candidate<'_>, place: Place) -> bool {
-        let by_path = || {
-            self.case
-                .survey
-                .owner
-                .get(&candidate.location().path)
-                .copied()
-        };
-        let owner = candidate
-            .fact
-            .map_or_else(by_path, |fact| fact.service.or_else(by_path));
+    /// Does `place` hold what lies at `path`, and belongs to `service` where that is known?
+    fn holds(&self, service: Option<usize>, path: &RepoPath, place: Place) -> bool {
+        let owner = service.or_else(|| self.case.survey.owner.get(path).copied());
         match place {
             Place::Repo => true,
             Place::Outside => owner.is_none(),
@@ -165,17 +180,9 @@ impl<'c> Pool<'c> {
         }
     }
 
-    fn files_in(&self, place: Place) -> impl Iterator<Item = &'c FileHits> {
-        self.case.files.iter().filter(move |file| match place {
-            Place::Repo => true,
-            Place::Outside => !self.case.survey.owner.contains_key(&file.file.path),
-            Place::Service(index) => self.case.survey.owner.get(&file.file.path) == Some(&index),
-        })
-    }
-
     /// Number of files read in `place`.
     pub(super) fn count_files(&self, place: Place) -> usize {
-        self.files_in(place).count()
+        self.contents.get(&place).map_or(0, |there| there.files)
     }
 
     /// Why the rule has nothing to look at in `place`: no document of its formats, no code in its
@@ -201,17 +208,15 @@ impl<'c> Pool<'c> {
             return None;
         }
         let expects = rule.expect == crate::rule::spec::ExpectSpec::Some;
-        let there = self.files_in(place).any(|file| {
-            (!expects && file.formats.iter().any(|format| formats.contains(format)))
-                || file
-                    .file
-                    .language
-                    .is_some_and(|language| languages.contains(&language))
+        let there = self.contents.get(&place).is_some_and(|there| {
+            (!expects && !there.formats.is_disjoint(&formats))
+                || !there.languages.is_disjoint(&languages)
         });
         let facts = kinds.iter().any(|kind| {
-            !self
-                .found(&[Source::Fact(Arc::from(*kind))], place)
-                .is_empty()
+            let of_kind = self.facts.get(*kind).into_iter().flatten();
+            of_kind
+                .filter(|fact| self.files.contains_key(&fact.hit.location.path))
+                .any(|fact| self.holds(fact.service, &fact.hit.location.path, place))
         });
         // An absent document is what an `expect: some` over documents is there to notice.
         if there || facts || (expects && !formats.is_empty()) {

@@ -76,7 +76,7 @@ struct Looked<'r, 'c> {
 }
 
 /// Where a rule is judged: one service, what lies outside every service, or the repository.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Service(usize),
     Outside,

@@ -137,6 +137,8 @@ pub struct FileHits {
     pub secrets: Vec<Secret>,
     /// Number of lines read.
     pub lines: u32,
+    /// How many syntax trees were built of it.
+    pub parses: u32,
 }
 
 impl FileHits {
@@ -151,6 +153,7 @@ impl FileHits {
             skipped: Vec::new(),
             secrets: Vec::new(),
             lines: 0,
+            parses: 0,
         }
     }
 

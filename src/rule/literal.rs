@@ -9,40 +9,60 @@ use std::collections::BTreeSet;
 const MAX_SET: usize = 64;
 /// Longest literal kept; more bytes do not make it more selective.
 const MAX_LEN: usize = 16;
+/// Length from which a literal is rare enough to be worth asking for beside others.
+const GOOD_LEN: usize = 5;
+/// Most sets that are asked for.
+const MAX_SETS: usize = 3;
 /// Shortest literal that is worth searching for.
 pub const MIN_LEN: usize = 3;
 
 type Set = BTreeSet<Vec<u8>>;
 
-/// Lower-case literals of which at least one occurs (in any case) in every match of `hir`, or
-/// `None` when there is no such set with members of at least `MIN_LEN` bytes.
-pub fn required(hir: &Hir) -> Option<Vec<Vec<u8>>> {
-    let info = walk(hir);
-    let best = better(info.exact, info.required)?;
-    (shortest(&best) >= MIN_LEN).then(|| minimal(best))
+/// Sets of lower-case literals, the most selective one first: of each, at least one occurs (in
+/// any case) in every match of `hir`. Empty when there is no set whose members have all at least
+/// `MIN_LEN` bytes.
+pub fn required(hir: &Hir) -> Vec<Vec<Vec<u8>>> {
+    let mut sets = walk(hir).sets();
+    sets.retain(|set| shortest(set) >= MIN_LEN);
+    sets.sort_by_key(|set| std::cmp::Reverse(rank(set)));
+    sets.dedup();
+    // Beside a good set, short words cost more to find than they spare.
+    let first = sets.first().map_or(0, shortest);
+    let kept = sets
+        .into_iter()
+        .enumerate()
+        .filter(|(index, set)| *index == 0 || shortest(set) >= first.min(GOOD_LEN));
+    kept.take(MAX_SETS).map(|(_, set)| minimal(set)).collect()
 }
 
 /// What is known of the texts that a part of a regex matches.
 struct Info {
     /// All texts it can match, when they are few.
     exact: Option<Set>,
-    /// Texts of which one is inside everything that it matches.
-    required: Option<Set>,
+    /// Sets of texts: of each, one is inside everything that it matches.
+    required: Vec<Set>,
 }
 
 impl Info {
     fn nothing() -> Self {
         Self {
             exact: None,
-            required: None,
+            required: Vec::new(),
         }
     }
 
     fn exact(set: Set) -> Self {
         Self {
             exact: Some(set),
-            required: None,
+            required: Vec::new(),
         }
+    }
+
+    /// All sets that are known.
+    fn sets(self) -> Vec<Set> {
+        let mut sets = self.required;
+        sets.extend(self.exact);
+        sets
     }
 }
 
@@ -63,13 +83,13 @@ fn walk(hir: &Hir) -> Info {
                     });
                     Info {
                         exact,
-                        required: None,
+                        required: Vec::new(),
                     }
                 }
                 (0, _) => Info::nothing(),
                 _ => Info {
                     exact: None,
-                    required: better(sub.exact, sub.required),
+                    required: sub.sets(),
                 },
             }
         }
@@ -81,44 +101,42 @@ fn walk(hir: &Hir) -> Info {
 fn concat(parts: &[Hir]) -> Info {
     let mut run = Set::from([Vec::new()]);
     let mut whole = true;
-    let mut best: Option<Set> = None;
+    let mut required = Vec::new();
     for part in parts {
         let info = walk(part);
+        required.extend(info.required);
         if let Some(longer) = info.exact.as_ref().and_then(|set| product(&run, set)) {
             run = longer;
         } else {
-            best = better(best, Some(std::mem::take(&mut run)));
-            best = better(best, info.required);
-            match info.exact {
-                // The run could not grow by this part, so a new one begins with it.
-                Some(set) => run = set,
-                None => run = Set::from([Vec::new()]),
-            }
+            // The run could not grow by this part, so a new one begins with it.
+            let next = info.exact.unwrap_or_else(|| Set::from([Vec::new()]));
+            required.push(std::mem::replace(&mut run, next));
             whole = false;
         }
     }
-    if whole {
-        return Info {
-            exact: Some(run),
-            required: best,
-        };
-    }
-    Info {
-        exact: None,
-        required: better(best, Some(run)),
-    }
+    let exact = if whole {
+        Some(run)
+    } else {
+        required.push(run);
+        None
+    };
+    required.retain(|set| shortest(set) > 0);
+    Info { exact, required }
 }
 
+/// Every alternative gives its best set.
 fn alternation(parts: &[Hir]) -> Info {
     let mut exact = Some(Set::new());
     let mut required = Some(Set::new());
     for part in parts {
         let info = walk(part);
-        let of_part = better(info.exact.clone(), info.required);
-        exact = join(exact, info.exact);
-        required = join(required, of_part);
+        exact = join(exact, info.exact.clone());
+        required = join(required, info.sets().into_iter().max_by_key(rank));
     }
-    Info { exact, required }
+    Info {
+        exact,
+        required: required.into_iter().collect(),
+    }
 }
 
 /// Every text of `run` followed by every text of `next`, unless that is too many or too long.
@@ -172,24 +190,13 @@ fn members(class: &Class) -> Option<Set> {
     Some(out)
 }
 
-/// The more selective of two sets: longer members first, then fewer of them.
-fn better(left: Option<Set>, right: Option<Set>) -> Option<Set> {
-    let (left, right) = match (left, right) {
-        (Some(left), Some(right)) => (left, right),
-        (one, other) => return one.or(other),
-    };
-    let rank = |set: &Set| {
-        (
-            shortest(set).min(6),
-            std::cmp::Reverse(set.len()),
-            shortest(set),
-        )
-    };
-    Some(if rank(&left) >= rank(&right) {
-        left
-    } else {
-        right
-    })
+/// How selective a set is: longer members first, then fewer of them.
+fn rank(set: &Set) -> (usize, std::cmp::Reverse<usize>, usize) {
+    (
+        shortest(set).min(6),
+        std::cmp::Reverse(set.len()),
+        shortest(set),
+    )
 }
 
 fn shortest(set: &Set) -> usize {
@@ -220,11 +227,28 @@ mod tests {
             .build()
             .parse(regex)
             .unwrap();
-        required(&hir).map(|set| {
-            set.into_iter()
-                .map(|literal| String::from_utf8(literal).unwrap())
+        required(&hir).first().map(|set| {
+            set.iter()
+                .map(|literal| String::from_utf8(literal.clone()).unwrap())
                 .collect()
         })
+    }
+
+    #[test]
+    fn every_part_that_must_be_there_is_asked_for() {
+        let hir = regex_syntax::Parser::new()
+            .parse(r"(?:localStorage|sessionStorage)\.setItem\([^,]*(?P<key>patient|chart)\w*,")
+            .unwrap();
+        let sets = required(&hir);
+        let has = |text: &str| {
+            sets.iter()
+                .any(|set| set.contains(&text.as_bytes().to_vec()))
+        };
+        assert_eq!(sets.len(), 3, "{sets:?}");
+        assert!(
+            has("chart") && has("sessionstorage") && has(".setitem("),
+            "{sets:?}"
+        );
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "what `of` gives")]

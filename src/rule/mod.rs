@@ -12,6 +12,7 @@ mod library;
 pub mod literal;
 mod load;
 mod matcher;
+pub mod need;
 mod predicate;
 pub mod profile;
 pub mod spec;

@@ -20,6 +20,8 @@ pub struct TextMatcher {
     regex: OnceLock<Option<Regex>>,
     /// Literals of which one must occur, in lower case; empty when the regex has none.
     pub literals: Vec<Vec<u8>>,
+    /// More such sets: of each, one literal must occur somewhere in the file.
+    pub also: Vec<Vec<Vec<u8>>>,
     /// How far a match reaches around a literal.
     pub reach: Reach,
     /// Globs it is restricted to.
@@ -55,11 +57,13 @@ impl TextMatcher {
                 ));
             }
         }
+        let mut sets = literal::required(&hir).into_iter();
         Ok(Self {
             source: spec.regex.value.clone(),
             ignore_case: spec.ignore_case,
             regex: OnceLock::new(),
-            literals: literal::required(&hir).unwrap_or_default(),
+            literals: sets.next().unwrap_or_default(),
+            also: sets.collect(),
             reach: reach(&hir),
             files,
             languages: spec.languages.iter().copied().collect(),

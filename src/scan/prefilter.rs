@@ -5,6 +5,7 @@ use super::code::CodeMatchers;
 use super::data::DataMatchers;
 use crate::model::{MatcherId, Span};
 use crate::rule::Matcher;
+use crate::rule::need::Literal;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,9 @@ const WAIVERS: [&str; 3] = ["preop:ignore", "gitleaks:allow", "allowlist "];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
     Text(MatcherId),
-    Parse(MatcherId),
+    Data(MatcherId),
+    /// A literal that is only asked whether it stands in the file, by number.
+    Word(usize),
     Waiver,
 }
 
@@ -23,6 +26,9 @@ enum Owner {
 pub(super) struct Prefilter {
     automaton: Option<AhoCorasick>,
     owners: Vec<Vec<Owner>>,
+    words: Vec<Literal>,
+    /// Sets of words of which a text matcher needs one each.
+    also: BTreeMap<MatcherId, Vec<Vec<usize>>>,
     unprotected: Vec<MatcherId>,
 }
 
@@ -31,16 +37,23 @@ pub(super) struct Prefilter {
 pub(super) struct Occurrences {
     /// Where the literals of text matchers stand.
     text: BTreeMap<MatcherId, Vec<Span>>,
-    /// Code and data matchers of which a literal occurs.
-    parse: BTreeSet<MatcherId>,
+    /// Data matchers of which a literal occurs.
+    data: BTreeSet<MatcherId>,
+    /// Which words stand in the file, by number.
+    words: Vec<bool>,
     /// A comment that accepts findings may stand here.
     pub waiver: bool,
 }
 
 impl Occurrences {
-    /// Does a literal of this code or data matcher occur?
+    /// Does a literal of this data matcher occur?
     pub(super) fn has(&self, id: MatcherId) -> bool {
-        self.parse.contains(&id)
+        self.data.contains(&id)
+    }
+
+    /// Does the word of this number stand in the file?
+    pub(super) fn word(&self, number: usize) -> bool {
+        self.words.get(number).copied().unwrap_or(true)
     }
 }
 
@@ -52,6 +65,12 @@ impl Prefilter {
         data: &DataMatchers<'_>,
     ) -> Self {
         let mut literals: BTreeMap<Vec<u8>, BTreeSet<Owner>> = BTreeMap::new();
+        let mut own = |literal: &[u8], owner: Owner| {
+            let literal = literal.to_ascii_lowercase();
+            literals.entry(literal).or_default().insert(owner);
+        };
+        let mut words = Words::new(code.literals());
+        let mut also: BTreeMap<MatcherId, Vec<Vec<usize>>> = BTreeMap::new();
         let mut unprotected = Vec::new();
         for &(id, matcher) in matchers {
             let Matcher::Text(text) = matcher else {
@@ -61,33 +80,21 @@ impl Prefilter {
                 unprotected.push(id);
             }
             for literal in &text.literals {
-                literals
-                    .entry(literal.clone())
-                    .or_default()
-                    .insert(Owner::Text(id));
+                own(literal, Owner::Text(id));
             }
+            let sets = text.also.iter().filter_map(|set| words.numbers(set));
+            also.insert(id, sets.collect());
         }
-        for (id, literal) in code.literals().chain(data.literals()) {
-            let literal = literal.to_ascii_lowercase().into_bytes();
-            literals
-                .entry(literal)
-                .or_default()
-                .insert(Owner::Parse(id));
+        for (id, literal) in data.literals() {
+            own(literal.as_bytes(), Owner::Data(id));
+        }
+        for (number, literal) in words.list.iter().enumerate() {
+            own(literal.text.as_bytes(), Owner::Word(number));
         }
         for literal in WAIVERS {
-            literals
-                .entry(literal.into())
-                .or_default()
-                .insert(Owner::Waiver);
+            own(literal.as_bytes(), Owner::Waiver);
         }
-        // The pattern set is bounded by the rules, so only a rule set of absurd size fails here,
-        // and then every matcher runs everywhere: slower, never wrong.
-        let automaton = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(literals.keys())
-            .ok();
+        let automaton = automaton(literals.keys());
         let owners = literals
             .into_values()
             .map(|owners| owners.into_iter().collect())
@@ -95,6 +102,8 @@ impl Prefilter {
         Self {
             automaton,
             owners,
+            words: words.list,
+            also,
             unprotected,
         }
     }
@@ -108,12 +117,13 @@ impl Prefilter {
             for owner in self.owners.iter().flatten() {
                 match owner {
                     Owner::Text(id) => drop(out.text.insert(*id, vec![whole])),
-                    Owner::Parse(id) => drop(out.parse.insert(*id)),
-                    Owner::Waiver => {}
+                    Owner::Data(id) => drop(out.data.insert(*id)),
+                    Owner::Word(_) | Owner::Waiver => {}
                 }
             }
             return out;
         };
+        out.words = vec![false; self.words.len()];
         for found in automaton.find_overlapping_iter(bytes) {
             let span = Span::new(found.start(), found.end());
             for owner in self
@@ -124,7 +134,14 @@ impl Prefilter {
             {
                 match owner {
                     Owner::Text(id) => out.text.entry(*id).or_default().push(span),
-                    Owner::Parse(id) => drop(out.parse.insert(*id)),
+                    Owner::Data(id) => drop(out.data.insert(*id)),
+                    Owner::Word(number) => {
+                        if let (Some(literal), Some(seen @ false)) =
+                            (self.words.get(*number), out.words.get_mut(*number))
+                        {
+                            *seen = literal.stands(bytes, span.start as usize, span.end as usize);
+                        }
+                    }
                     Owner::Waiver => out.waiver = true,
                 }
             }
@@ -137,7 +154,57 @@ impl Prefilter {
         &'o self,
         found: &'o Occurrences,
     ) -> impl Iterator<Item = (MatcherId, &'o [Span])> {
-        let protected = found.text.iter().map(|(id, at)| (*id, at.as_slice()));
+        let can_match = |id: &MatcherId| {
+            let sets = self.also.get(id).into_iter().flatten();
+            sets.into_iter()
+                .all(|set| set.iter().any(|number| found.word(*number)))
+        };
+        let protected = found
+            .text
+            .iter()
+            .filter(move |(id, _)| can_match(id))
+            .map(|(id, at)| (*id, at.as_slice()));
         protected.chain(self.unprotected.iter().map(|id| (*id, [].as_slice())))
+    }
+}
+
+/// The pattern set is bounded by the rules, so only a rule set of absurd size gives none, and then
+/// every matcher runs everywhere: slower, never wrong.
+fn automaton<'l>(literals: impl Iterator<Item = &'l Vec<u8>>) -> Option<AhoCorasick> {
+    AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(literals)
+        .ok()
+}
+
+/// Words with their numbers, each once.
+struct Words {
+    list: Vec<Literal>,
+    numbers: BTreeMap<Literal, usize>,
+}
+
+impl Words {
+    fn new(list: &[Literal]) -> Self {
+        Self {
+            list: list.to_vec(),
+            numbers: list.iter().cloned().zip(0..).collect(),
+        }
+    }
+
+    /// Numbers of these texts in any letter case; `None` when one of them is no text.
+    fn numbers(&mut self, texts: &[Vec<u8>]) -> Option<Vec<usize>> {
+        let texts: Result<Vec<&str>, _> =
+            texts.iter().map(|text| std::str::from_utf8(text)).collect();
+        let number = |text| {
+            let literal = Literal::loose(text);
+            let next = self.list.len();
+            *self.numbers.entry(literal.clone()).or_insert_with(|| {
+                self.list.push(literal);
+                next
+            })
+        };
+        Some(texts.ok()?.into_iter().map(number).collect())
     }
 }

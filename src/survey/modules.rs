@@ -7,7 +7,7 @@ use super::facts;
 use super::repo::{self, Entry, Repo};
 use super::{packages, python, script};
 use crate::model::{Fact, Import, Language, RepoPath, Service};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What is needed to follow imports.
 pub(super) struct Resolver<'a> {
@@ -23,6 +23,8 @@ pub(super) struct Resolver<'a> {
     pub(super) names: BTreeMap<String, String>,
     /// Source files by the package or namespace that they declare.
     pub(super) declared: BTreeMap<&'a str, Vec<&'a str>>,
+    /// Script files by their path without extension, with the rank of that extension.
+    pub(super) scripts: HashMap<&'a str, (usize, &'a str)>,
     /// Source files by their last two path parts without extension.
     tails: BTreeMap<String, Vec<&'a str>>,
 }
@@ -110,6 +112,7 @@ impl<'a> Resolver<'a> {
             aliases: aliases(facts),
             names,
             declared,
+            scripts: script::stems(repo.all().map(|(path, _)| path)),
             tails,
         }
     }

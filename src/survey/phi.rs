@@ -17,13 +17,14 @@ const LIBRARIES: &str = "\
 const SUBJECTS: &str = "\
     patient patients encounter encounters observation observations medication medications \
     diagnosis diagnoses prescription prescriptions allergy allergies immunization immunizations \
-    appointment appointments practitioner mrn";
+    appointment appointments practitioner practitioners admission admissions vitals mrn fhir hl7 \
+    dicom";
 
 /// Words that name the trade, in package names, folders and the repository's own name.
 const TRADE: &str = "\
     ehr emr fhir patient patients clinical clinic hospital hipaa telehealth telemedicine nurse \
-    nursing ward medspa healthcare medical dicom radiology pharmacy hospitalrun openmrs \
-    smartonfhir";
+    nursing nurses ward medspa healthcare medical dicom radiology pharmacy hospitalrun openmrs \
+    hospitals clinics hl7 smartonfhir";
 
 /// Words that say the data is made up.
 const MADE_UP: &str = "\
@@ -47,8 +48,13 @@ fn score(repo: &Repo<'_>, services: &[Service], facts: &[Fact]) -> i32 {
     if columns(facts) >= 3 || models(repo) >= 2 {
         score += 3;
     }
+    let stores = facts::of(facts, "phi-table").next().is_some();
+    if stores {
+        score += 3;
+    }
     let served = facts::of(facts, "route").filter_map(|fact| fact.text("path"));
-    if served.flat_map(words).any(|word| listed(SUBJECTS, &word)) {
+    let serves = served.flat_map(words).any(|word| listed(SUBJECTS, &word));
+    if serves {
         score += 2;
     }
     let said = facts::of(facts, "keyword").filter_map(|fact| fact.text("word"));
@@ -63,7 +69,8 @@ fn score(repo: &Repo<'_>, services: &[Service], facts: &[Fact]) -> i32 {
     if any(TRADE, &named) || any(SUBJECTS, &named) {
         score += 1;
     }
-    if any(MADE_UP, &said) || any(MADE_UP, &named) {
+    // Beside a system that keeps patients, a mention of a simulator says nothing of the system.
+    if any(MADE_UP, &named) || (any(MADE_UP, &said) && !stores && !serves) {
         score -= 2;
     }
     score

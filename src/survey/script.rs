@@ -2,7 +2,7 @@
 
 use super::modules::Resolver;
 use super::repo;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 const EXTENSIONS: &[&str] = &[
     "ts", "tsx", "js", "jsx", "mjs", "cjs", "mts", "cts", "vue", "svelte", "d.ts",
@@ -73,11 +73,7 @@ pub(super) fn at<'a>(resolver: &Resolver<'a>, path: &str) -> Option<&'a str> {
     {
         return repo.path(path);
     }
-    let with = |stem: &str| {
-        EXTENSIONS
-            .iter()
-            .find_map(|extension| repo.path(&format!("{stem}.{extension}")))
-    };
+    let with = |stem: &str| resolver.scripts.get(stem).map(|(_, path)| *path);
     // TypeScript is imported under the name it will have once compiled.
     let compiled = [".js", ".jsx", ".mjs", ".cjs"]
         .iter()
@@ -90,6 +86,25 @@ pub(super) fn at<'a>(resolver: &Resolver<'a>, path: &str) -> Option<&'a str> {
     with(path)
         .or_else(|| compiled.and_then(with))
         .or_else(|| with(&index))
+}
+
+/// Script files by their path without extension; the extension that is tried first wins.
+pub(super) fn stems<'a>(
+    paths: impl Iterator<Item = &'a str>,
+) -> HashMap<&'a str, (usize, &'a str)> {
+    let mut stems: HashMap<&str, (usize, &str)> = HashMap::new();
+    for path in paths {
+        for (rank, extension) in EXTENSIONS.iter().enumerate() {
+            let stem = path
+                .strip_suffix(extension)
+                .and_then(|stem| stem.strip_suffix('.'));
+            if let Some(stem) = stem {
+                let best = stems.entry(stem).or_insert((rank, path));
+                *best = (*best).min((rank, path));
+            }
+        }
+    }
+    stems
 }
 
 /// The source of a file that a build will write, as seen from the package in `root`.

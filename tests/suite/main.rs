@@ -16,6 +16,7 @@
 
 mod architecture;
 mod cli;
+mod counts;
 mod crosstalk;
 mod determinism;
 mod documents;

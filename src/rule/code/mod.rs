@@ -2,8 +2,9 @@
 //! it cannot match.
 
 mod lint;
-mod literals;
+mod needs;
 
+use super::need::Need;
 use super::spec::CodeSpec;
 use crate::model::Language;
 use crate::syntax::code::{SyntaxNode, grammar};
@@ -39,7 +40,6 @@ impl CodeError {
 pub struct CodeMatcher {
     languages: BTreeSet<Language>,
     compiled: BTreeMap<Language, Compiled>,
-    literals: Option<Vec<String>>,
     redact: Vec<String>,
     contains: Option<Regex>,
 }
@@ -49,6 +49,8 @@ struct Compiled {
     rule: RuleCore,
     /// Node kinds the matched node can have, ascending.
     kinds: Vec<u16>,
+    /// What a text must hold for a match.
+    need: Need,
 }
 
 impl CodeMatcher {
@@ -68,13 +70,12 @@ impl CodeMatcher {
         }
         let languages = expand(&spec.languages);
         let mut compiled = BTreeMap::new();
-        let mut clauses = Vec::new();
         for language in &languages {
             match compile_for(*language, spec) {
-                Ok(rule) if errors.is_empty() => {
-                    let required = literals::required(*language, &parts);
+                Ok(mut rule) if errors.is_empty() => {
+                    let required = needs::required(*language, &parts);
                     errors.extend(required.errors);
-                    clauses.push(required.literals);
+                    rule.need = required.need;
                     compiled.insert(*language, rule);
                 }
                 Ok(_) => {}
@@ -90,16 +91,16 @@ impl CodeMatcher {
         Ok(Self {
             languages,
             compiled,
-            literals: literals::union(clauses),
             redact,
             contains,
         })
     }
 
-    /// Texts, in lower case, of which at least one stands in some letter case in every file with
-    /// a match; `None` when no such texts are known and every file must be parsed.
-    pub fn literals(&self) -> Option<&[String]> {
-        self.literals.as_deref()
+    /// What a text in this language must hold for a match. Matches are never lost to it.
+    pub fn need(&self, language: Language) -> &Need {
+        self.compiled
+            .get(&language)
+            .map_or(&Need::Nothing, |compiled| &compiled.need)
     }
 
     /// Can a file with this text hold what the matcher is written for?
@@ -136,7 +137,8 @@ impl CodeMatcher {
     }
 }
 
-fn gate(regex: &str) -> Result<Regex, regex::Error> {
+/// A regex over the bytes of a whole file, as `contains` is written.
+pub fn gate(regex: &str) -> Result<Regex, regex::Error> {
     RegexBuilder::new(regex)
         .multi_line(true)
         .unicode(false)
@@ -177,7 +179,11 @@ fn compile_for(language: Language, spec: &CodeSpec) -> Result<Compiled, CodeErro
             "in {name}: can never match; its parts want nodes of different kinds"
         )));
     }
-    Ok(Compiled { rule, kinds })
+    Ok(Compiled {
+        rule,
+        kinds,
+        need: Need::Nothing,
+    })
 }
 
 fn core(spec: &CodeSpec) -> Result<SerializableRuleCore, CodeError> {

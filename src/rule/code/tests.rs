@@ -1,6 +1,7 @@
 //! Literals, and rules that are refused.
 
 use super::*;
+use crate::rule::need::Clue;
 use crate::syntax::code::parse;
 use std::time::Duration;
 
@@ -10,47 +11,72 @@ fn compile(yaml: &str) -> Result<CodeMatcher, Vec<String>> {
         .map_err(|errors| errors.into_iter().map(|error| error.message).collect())
 }
 
-fn literals(yaml: &str) -> Vec<String> {
+/// What a text must hold, in words: `~` after a text in any letter case, `<` and `>` at the edges
+/// of a token.
+fn needs(yaml: &str) -> String {
+    fn show(need: &Need) -> String {
+        let join = |parts: &[Need], by: &str| parts.iter().map(show).collect::<Vec<_>>().join(by);
+        match need {
+            Need::Nothing => "(nothing)".to_owned(),
+            Need::One(Clue::Regex(regex)) => format!("/{regex}/"),
+            Need::One(Clue::Literal(literal)) => {
+                let mark = |on: bool, sign: &'static str| if on { sign } else { "" };
+                let fold = mark(!literal.cased, "~");
+                let (starts, ends) = (mark(literal.starts, "<"), mark(literal.ends, ">"));
+                format!("{starts}{}{ends}{fold}", literal.text)
+            }
+            Need::All(parts) => format!("({})", join(parts, " & ")),
+            Need::Any(parts) => format!("({})", join(parts, " | ")),
+        }
+    }
     let matcher = compile(yaml).unwrap_or_else(|errors| panic!("{yaml}\n{errors:?}"));
-    matcher
-        .literals()
-        .map_or_else(|| vec!["(none)".to_owned()], <[String]>::to_vec)
+    show(matcher.need(Language::Python))
 }
 
 #[test]
-fn literals_are_what_a_match_must_hold() {
+fn needs_are_what_a_match_must_hold() {
     for (rule, want) in [
-        ("{pattern: time.sleep($N)}", "sleep"),
+        ("{pattern: threading.sleep($N)}", "(<sleep> & <threading>)"),
         (
             "{pattern: 'requests.get($URL, $$$, timeout=$T, $$$)'}",
-            "requests",
+            "(<requests> & <timeout>)",
         ),
         // Unnamed leaves and short names give nothing.
-        ("{pattern: 'a.b($X)'}", "(none)"),
-        ("{kind: call}", "(none)"),
+        ("{pattern: 'a.b($X)'}", "(nothing)"),
+        ("{kind: call}", "(nothing)"),
+        // A word that stands everywhere counts only when there is nothing better.
+        ("{pattern: self.commit()}", "<commit>"),
+        ("{pattern: self.a()}", "<self>"),
         (
             "{kind: call, regex: '^logger\\.(debug|info)'}",
-            "logger.debug logger.info",
+            "(<logger.debug | <logger.info)",
         ),
         (
-            "{kind: string, regex: '(?i)passwd'}",
-            "passwd pas\u{17f}wd pa\u{17f}swd pa\u{17f}\u{17f}wd",
+            "{kind: identifier, regex: '^(get|post)$'}",
+            "(<get> | <post>)",
         ),
-        ("{kind: string, regex: 'pass(word)?'}", "pass"),
+        ("{kind: identifier, regex: '\\bget\\b'}", "<get>"),
+        ("{kind: identifier, regex: '\\Bget'}", "get"),
+        // A regex that matches more than a few texts is searched for as well.
+        (
+            "{kind: string, regex: '^alpha[0-9]+$'}",
+            "(alpha~ & /(?:(?:alpha)(?-u:[0-9])+)/)",
+        ),
+        ("{kind: string, regex: 'pass(word)?'}", "(pass | password)"),
         (
             "{kind: string, regex: 'alpha|beta|gamma'}",
-            "alpha beta gamma",
+            "(alpha | beta | gamma)",
         ),
-        ("{kind: string, regex: 'alpha|be'}", "(none)"),
+        ("{kind: string, regex: 'alpha|be'}", "(nothing)"),
         (
             "{any: [{pattern: eval($X)}, {pattern: exec($X)}]}",
-            "eval exec",
+            "(<eval> | <exec>)",
         ),
-        ("{any: [{pattern: eval($X)}, {kind: call}]}", "(none)"),
-        ("{kind: call, not: {pattern: eval($X)}}", "(none)"),
+        ("{any: [{pattern: eval($X)}, {kind: call}]}", "(nothing)"),
+        ("{kind: call, not: {pattern: eval($X)}}", "(nothing)"),
         (
-            "{all: [{kind: call}, {has: {pattern: threading, stopBy: end}}]}",
-            "threading",
+            "{all: [{pattern: start($X)}, {has: {pattern: threading, stopBy: end}}]}",
+            "(<start> & <threading>)",
         ),
         (
             "{kind: call, inside: {kind: function_definition, regex: 'handler', stopBy: end}}",
@@ -58,41 +84,40 @@ fn literals_are_what_a_match_must_hold() {
         ),
         (
             "{pattern: 'open($A)', inside: {pattern: 'with $X: $$$B'}}",
-            "open",
+            "<open>",
         ),
         (
             "{pattern: {context: 'open_file($A)', strictness: signature}}",
-            "(none)",
+            "(nothing)",
         ),
         (
             "{pattern: {context: '@app.get($A)', selector: call}}",
-            "app",
+            "(<app> & <get>)",
         ),
-        ("{pattern: 'print(\"hello $X\")'}", "hello µx"),
     ] {
         let yaml = format!("{{languages: [python], rule: {rule}}}");
-        assert_eq!(literals(&yaml).join(" "), want, "{rule}");
+        assert_eq!(needs(&yaml), want, "{rule}");
     }
 }
 
 #[test]
-fn literals_come_from_constraints_and_utilities() {
+fn needs_come_from_constraints_and_utilities() {
     let constrained = r"
         languages: [python]
         rule: {pattern: $O.$M($$$)}
         constraints: {M: {regex: '^(fetchall|fetchone)$'}}";
-    assert_eq!(literals(constrained), ["fetchall", "fetchone"]);
+    assert_eq!(needs(constrained), "(<fetchall> | <fetchone>)");
     // A metavariable that is only bound in one branch constrains only that branch.
     let branch = r"
         languages: [python]
         rule: {any: [{pattern: $O.$M($$$)}, {pattern: 'lambda: $X'}]}
         constraints: {M: {regex: 'fetchall'}}";
-    assert_eq!(literals(branch), ["(none)"]);
+    assert_eq!(needs(branch), "(nothing)");
     let util = r"
         languages: [python]
         rule: {kind: call, matches: spawn}
         utils: {spawn: {any: [{pattern: Thread($$$)}, {pattern: Timer($$$)}]}}";
-    assert_eq!(literals(util), ["thread", "timer"]);
+    assert_eq!(needs(util), "(<Thread> | <Timer>)");
 }
 
 #[test]
@@ -224,10 +249,14 @@ fn compare(matcher: &CodeMatcher, language: Language, text: &str) -> (bool, bool
     let hit = nodes
         .iter()
         .any(|node| matcher.match_node(language, node).is_some());
-    let text = text.to_ascii_lowercase();
-    let holds = matcher
-        .literals()
-        .is_none_or(|literals| literals.iter().any(|literal| text.contains(literal)));
+    let folded = text.to_ascii_lowercase();
+    let stands = |clue: &Clue| match clue {
+        Clue::Regex(regex) => gate(regex).unwrap().is_match(text.as_bytes()),
+        Clue::Literal(literal) => folded
+            .match_indices(&literal.text.to_ascii_lowercase())
+            .any(|(at, found)| literal.stands(text.as_bytes(), at, at + found.len())),
+    };
+    let holds = matcher.need(language).holds(&stands);
     (hit, holds)
 }
 
@@ -287,7 +316,7 @@ const TEXTS: [(Language, &str); 14] = [
 ];
 
 #[test]
-fn no_match_is_lost_to_the_literals() {
+fn no_match_is_lost_to_the_needs() {
     let mut matched = 0;
     for rule in RULES {
         let matcher = compile(rule).unwrap_or_else(|errors| panic!("{rule}\n{errors:?}"));
@@ -297,7 +326,11 @@ fn no_match_is_lost_to_the_literals() {
                 continue;
             }
             let (hit, holds) = compare(&matcher, language, text);
-            assert!(holds || !hit, "{rule}\n{text}\n{:?}", matcher.literals());
+            assert!(
+                holds || !hit,
+                "{rule}\n{text}\n{:?}",
+                matcher.need(language)
+            );
             any |= hit;
         }
         matched += usize::from(any);

@@ -3,17 +3,54 @@
 use super::{BUDGET, run};
 use crate::model::{FileHits, Language, MatcherId};
 use crate::rule::Matcher;
-use crate::rule::code::CodeMatcher;
+use crate::rule::code::{CodeMatcher, gate};
+use crate::rule::need::{Clue, Literal, Need};
 use crate::scan::prefilter::Occurrences;
 use crate::scan::raw::Raw;
 use crate::scan::skipped;
 use rayon::prelude::*;
+use regex::bytes::Regex;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+/// A matcher in one of its languages, with what a file must hold for it.
+struct Wanted<'r> {
+    id: MatcherId,
+    matcher: &'r CodeMatcher,
+    need: Need<Sign>,
+}
+
+impl Wanted<'_> {
+    /// Does the text hold what a match needs? The cheap questions come first.
+    fn can_match(&self, text: &str, found: &Occurrences) -> bool {
+        self.need.holds(&|sign: &Sign| sign.stands(text, found)) && self.matcher.admits(text)
+    }
+}
+
+/// A clue, ready to be looked for.
+enum Sign {
+    /// Number of a literal.
+    Literal(usize),
+    /// Compiled when a file first asks; `None` when it cannot be, which spares nothing.
+    Regex(String, OnceLock<Option<Regex>>),
+}
+
+impl Sign {
+    fn stands(&self, text: &str, found: &Occurrences) -> bool {
+        match self {
+            Self::Literal(number) => found.word(*number),
+            Self::Regex(source, compiled) => compiled
+                .get_or_init(|| gate(source).ok())
+                .as_ref()
+                .is_none_or(|regex| regex.is_match(text.as_bytes())),
+        }
+    }
+}
 
 /// The `code` matchers that can match in files of the languages at hand.
 pub(crate) struct CodeMatchers<'r> {
-    by_language: BTreeMap<Language, Vec<(MatcherId, &'r CodeMatcher)>>,
-    all: Vec<(MatcherId, &'r CodeMatcher)>,
+    by_language: BTreeMap<Language, Vec<Wanted<'r>>>,
+    literals: Vec<Literal>,
 }
 
 impl<'r> CodeMatchers<'r> {
@@ -35,27 +72,45 @@ impl<'r> CodeMatchers<'r> {
             .filter_map(|(id, code)| Some((*id, code.get().ok()?)))
             .collect();
         let mut by_language: BTreeMap<Language, Vec<_>> = BTreeMap::new();
-        for (id, code) in &all {
-            for language in code.languages() {
-                by_language.entry(*language).or_default().push((*id, *code));
+        let mut numbers: BTreeMap<Literal, usize> = BTreeMap::new();
+        for (id, matcher) in all {
+            for language in matcher.languages().intersection(languages) {
+                let need = matcher.need(*language).map(&mut |clue| match clue {
+                    Clue::Literal(literal) => {
+                        let next = numbers.len();
+                        Sign::Literal(*numbers.entry(literal.clone()).or_insert(next))
+                    }
+                    Clue::Regex(source) => Sign::Regex(source.clone(), OnceLock::new()),
+                });
+                by_language
+                    .entry(*language)
+                    .or_default()
+                    .push(Wanted { id, matcher, need });
             }
         }
-        Self { by_language, all }
+        let mut literals: Vec<(usize, Literal)> = numbers
+            .into_iter()
+            .map(|(literal, number)| (number, literal))
+            .collect();
+        literals.sort();
+        Self {
+            by_language,
+            literals: literals.into_iter().map(|(_, literal)| literal).collect(),
+        }
     }
 
-    /// Literals by matcher: one of them occurs wherever the matcher can match.
-    pub(crate) fn literals(&self) -> impl Iterator<Item = (MatcherId, &str)> {
-        self.all.iter().flat_map(|(id, code)| {
-            code.literals()
-                .into_iter()
-                .flatten()
-                .map(move |literal| (*id, literal.as_str()))
-        })
+    /// What the needs of the matchers speak of, by number.
+    pub(crate) fn literals(&self) -> &[Literal] {
+        &self.literals
     }
 
     /// Does a matcher look at files of this language?
     pub(crate) fn reads(&self, language: Language) -> bool {
         self.by_language.contains_key(&language)
+    }
+
+    fn of(&self, language: Language) -> impl Iterator<Item = &Wanted<'r>> {
+        self.by_language.get(&language).into_iter().flatten()
     }
 
     /// Parses the file once, if one of the matchers can match in it, and runs them all.
@@ -69,16 +124,14 @@ impl<'r> CodeMatchers<'r> {
     ) {
         let Some(language) = language else { return };
         let active: Vec<(MatcherId, &CodeMatcher)> = self
-            .by_language
-            .get(&language)
-            .into_iter()
-            .flatten()
-            .filter(|(id, code)| (code.literals().is_none() || found.has(*id)) && code.admits(text))
-            .copied()
+            .of(language)
+            .filter(|wanted| wanted.can_match(text, found))
+            .map(|wanted| (wanted.id, wanted.matcher))
             .collect();
         if active.is_empty() {
             return;
         }
+        out.parses += 1;
         let done = run(language, text, &active, BUDGET);
         raws.extend(done.raw);
         if let Some((reason, detail)) = done.skipped {
@@ -87,3 +140,6 @@ impl<'r> CodeMatchers<'r> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

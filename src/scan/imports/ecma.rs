@@ -1,40 +1,53 @@
 //! `import … from`, `export … from`, `require(…)`, `import(…)` of JavaScript and TypeScript.
 
-use super::{Finder, Statement, group, until_expression};
-use regex::Regex;
+use super::{Finder, Statement, group, start, until_expression};
+use regex::{Captures, Regex};
 use std::sync::{Arc, LazyLock};
+
+// Word boundaries are those of ASCII: a Unicode one makes every text with an accent slow. What
+// stands before a keyword is looked at afterwards, so that the keyword can be searched for.
 
 /// `import a, { b as c } from "m"` and `export { a } from "m"`.
 static FROM: Statement = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:^|[^\w$.])(import|export)(?:\s+(?:type|typeof|defer))?\s*",
+        r"(?-u:\b)(import|export)(?:\s+(?:type|typeof|defer))?\s*",
         r"([\w$]+\s*,?\s*)?(\*(?:\s*as\s+[\w$]+)?\s*|\{[^}]*\}\s*)?",
-        r#"\bfrom\s*['"]([^'"\n]+)['"]"#,
+        r#"(?-u:\b)from\s*['"]([^'"\n]+)['"]"#,
     ))
     .ok()
 });
 
 /// `import "m"`.
 static BARE: Statement =
-    LazyLock::new(|| Regex::new(r#"(?:^|[^\w$.])(import)\s*['"]([^'"\n]+)['"]"#).ok());
+    LazyLock::new(|| Regex::new(r#"(?-u:\b)(import)\s*['"]([^'"\n]+)['"]"#).ok());
 
-/// `const { a } = require("m")`, `await import("m")`, `lazy(() => import("m"))`.
+/// `require("m")`, `await import("m")`, `lazy(() => import("m"))`.
 static CALL: Statement = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:(?:const|let|var)\s*(\{[^}=]*\})\s*=\s*(?:await\s+)?)?",
-        r"(?:^|\b)(require(?:\.resolve|Actual)?|import|import\.meta\.glob|importShared)",
+        r"(?-u:\b)(require(?:\.resolve|Actual)?|import|import\.meta\.glob|importShared)",
         r#"\s*\(\s*(?:/\*[^*]*\*/\s*)*['"`]([^'"`\n]+)['"`]"#,
     ))
     .ok()
 });
 
+/// `const { a } = ` and `const { a } = await `, before a call.
+static DESTRUCTURED: Statement = LazyLock::new(|| {
+    Regex::new(r"(?-u:\b)(?:const|let|var)\s*(\{[^}=]*\})\s*=\s*(?:await\s+)?$").ok()
+});
+
 /// `new URL("./worker.js", import.meta.url)`.
 static URL: Statement = LazyLock::new(|| {
-    Regex::new(r#"\b(URL)\s*\(\s*['"](\.[^'"\n]+)['"]\s*,\s*import\.meta\.url"#).ok()
+    Regex::new(r#"(?-u:\b)(URL)\s*\(\s*['"](\.[^'"\n]+)['"]\s*,\s*import\.meta\.url"#).ok()
 });
+
+/// How far before a call its destructuring may begin, in bytes.
+const BEFORE: usize = 2_000;
 
 pub(super) fn imports(found: &mut Finder<'_>) {
     for statement in found.statements(&FROM) {
+        if !stands_alone(found.text, &statement) {
+            continue;
+        }
         let mut names = Vec::new();
         let list = group(&statement, 3);
         // A default import takes the name `default`; a namespace takes everything.
@@ -45,22 +58,43 @@ pub(super) fn imports(found: &mut Finder<'_>) {
         found.add(&statement, group(&statement, 4), names);
     }
     for statement in found.statements(&BARE) {
-        found.add(&statement, group(&statement, 2), Vec::new());
+        if stands_alone(found.text, &statement) {
+            found.add(&statement, group(&statement, 2), Vec::new());
+        }
     }
-    for regex in CALL.iter() {
-        for call in regex.captures_iter(found.text).take(super::MOST) {
-            let Some(at) = call.get(2).map(|callee| callee.start()) else {
-                continue;
-            };
-            if found.is_code(at) && !is_mocked(found.text, at) {
-                let module = until_expression(group(&call, 3), "${");
-                found.add_at(at, &module, braced(group(&call, 1)));
-            }
+    for call in found.statements(&CALL) {
+        let at = start(&call);
+        if !is_mocked(found.text, at) {
+            let module = until_expression(group(&call, 2), "${");
+            let names = destructured(found.text, at);
+            found.add_at(at, &module, names);
         }
     }
     for url in found.statements(&URL) {
         found.add(&url, group(&url, 2), Vec::new());
     }
+}
+
+/// Is the keyword no member and no part of a name: not `a.import`, not `$import`?
+fn stands_alone(text: &str, statement: &Captures<'_>) -> bool {
+    let before = text.get(..start(statement)).unwrap_or_default();
+    !before.ends_with(|c: char| matches!(c, '.' | '$' | '_') || c.is_alphanumeric())
+}
+
+/// The names that `const { a } =` before the call at `at` takes.
+fn destructured(text: &str, at: usize) -> Vec<Arc<str>> {
+    let before = text.get(..at).unwrap_or_default();
+    let trimmed = before.trim_end();
+    if !trimmed.ends_with('=') && !trimmed.ends_with("await") {
+        return Vec::new();
+    }
+    let from = before.floor_char_boundary(before.len().saturating_sub(BEFORE));
+    let window = before.get(from..).unwrap_or_default();
+    DESTRUCTURED
+        .iter()
+        .filter_map(|regex| regex.captures(window))
+        .flat_map(|found| braced(group(&found, 1)))
+        .collect()
 }
 
 /// Is the call an argument of `vi.mock(…)`, or a member of something else, as in `x.require(…)`?

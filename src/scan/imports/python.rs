@@ -10,7 +10,7 @@ static PLAIN: Statement = LazyLock::new(|| {
 
 static FROM: Statement = LazyLock::new(|| {
     Regex::new(
-        r"(?m)(?:^|[;:])[ \t]*(from)[ \t]+(\.*[ \t]*[\w.]*)[ \t]*(?:\\\r?\n[ \t]*)?import\b[ \t]*(?:\(([^)]*)\)|((?:[^#;\n\\]|\\\r?\n)*))",
+        r"(?m)(?:^|[;:])[ \t]*(from)[ \t]+(\.*[ \t]*[\w.]*)[ \t]*(?:\\\r?\n[ \t]*)?import(?-u:\b)[ \t]*(?:\(([^)]*)\)|((?:[^#;\n\\]|\\\r?\n)*))",
     )
     .ok()
 });

@@ -21,7 +21,7 @@ static PHP_USE: Statement = LazyLock::new(|| {
 
 static PHP_FILE: Statement = LazyLock::new(|| {
     Regex::new(concat!(
-        r"\b((?:require|include)(?:_once)?)\b[\s(]*",
+        r"(?-u:\b)((?:require|include)(?:_once)?)(?-u:\b)[\s(]*",
         r"((?:__DIR__|dirname\s*\(\s*__FILE__\s*\))\s*\.\s*)?",
         r#"['"]([^'"\n]+)['"]"#,
     ))
@@ -30,7 +30,7 @@ static PHP_FILE: Statement = LazyLock::new(|| {
 
 static RUBY: Statement = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?m)^[ \t]*(require_relative|require|load|autoload)\b[ \t(]*",
+        r"(?m)^[ \t]*(require_relative|require|load|autoload)(?-u:\b)[ \t(]*",
         r#"(?::?(\w+)[ \t]*,[ \t]*)?['"]([^'"\n]+)['"]"#,
     ))
     .ok()

@@ -1,0 +1,92 @@
+//! What spares a parse never hides a match: every matcher of the library is run with and without
+//! it over all examples and fixtures.
+
+use super::*;
+use crate::model::RepoPath;
+use crate::rule::{embedded, load};
+use crate::scan::data::DataMatchers;
+use crate::scan::prefilter::Prefilter;
+use std::path::Path;
+use std::time::Duration;
+
+/// Every text that the library or the fixtures bring, with its language.
+fn corpus(rules: &RuleSet) -> BTreeSet<(Language, String)> {
+    let examples = rules.rules.iter().map(|rule| &rule.examples);
+    let examples = examples.chain(rules.facts.iter().map(|fact| &fact.examples));
+    let mut out = BTreeSet::new();
+    for example in examples.flatten() {
+        for files in [&example.bad, &example.good].into_iter().flatten() {
+            for (path, text) in files {
+                let path = RepoPath::new(path.as_str()).unwrap();
+                out.extend(Language::of(&path).map(|language| (language, text.clone())));
+            }
+        }
+    }
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    for entry in walkdir::WalkDir::new(&fixtures) {
+        let entry = entry.unwrap();
+        let path = entry.path().strip_prefix(&fixtures).unwrap();
+        if path.starts_with("hostile") || !entry.file_type().is_file() {
+            continue;
+        }
+        let path = RepoPath::new(path.to_str().unwrap()).unwrap();
+        #[expect(clippy::disallowed_methods, reason = "a test reads its own fixtures")]
+        let text = std::fs::read_to_string(entry.path());
+        if let (Some(language), Ok(text)) = (Language::of(&path), text) {
+            out.insert((language, text));
+        }
+    }
+    out
+}
+
+#[test]
+fn what_spares_a_parse_hides_no_match() {
+    let rules = load(&embedded(), false).unwrap();
+    let corpus = corpus(&rules);
+    let languages = corpus.iter().map(|(language, _)| *language).collect();
+    let code = CodeMatchers::new(&rules, &languages);
+    let prefilter = Prefilter::new(&rules, &code, &DataMatchers::new(&rules));
+    let hidden: Vec<String> = corpus
+        .par_iter()
+        .flat_map_iter(|(language, text)| {
+            let all: Vec<_> = code.of(*language).map(|it| (it.id, it.matcher)).collect();
+            let matched: BTreeSet<MatcherId> = run(*language, text, &all, Duration::from_secs(60))
+                .raw
+                .iter()
+                .map(|raw| raw.matcher)
+                .collect();
+            let found = prefilter.search(text.as_bytes());
+            code.of(*language)
+                .filter(|it| matched.contains(&it.id) && !it.can_match(text, &found))
+                .map(|it| format!("{:?} in {language:?}:\n{text}", it.matcher.need(*language)))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(corpus.len() > 300, "there is something to compare");
+    assert!(hidden.is_empty(), "{}", hidden.join("\n\n"));
+}
+
+#[test]
+fn what_spares_a_search_hides_no_match() {
+    let rules = load(&embedded(), false).unwrap();
+    let code = CodeMatchers::new(&rules, &BTreeSet::new());
+    let prefilter = Prefilter::new(&rules, &code, &DataMatchers::new(&rules));
+    let hidden: Vec<String> = corpus(&rules)
+        .par_iter()
+        .flat_map_iter(|(_, text)| {
+            let found = prefilter.search(text.as_bytes());
+            let searched: BTreeSet<MatcherId> =
+                prefilter.candidates(&found).map(|(id, _)| id).collect();
+            matchers(&rules)
+                .filter(|(id, _)| !searched.contains(id))
+                .filter_map(|(_, matcher)| match matcher {
+                    Matcher::Text(matcher) => matcher.regex(),
+                    _ => None,
+                })
+                .filter(|regex| regex.is_match(text.as_bytes()))
+                .map(|regex| format!("{regex} in\n{text}"))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(hidden.is_empty(), "{}", hidden.join("\n\n"));
+}

@@ -48,8 +48,7 @@ pub struct Scanner<'r> {
 impl<'r> Scanner<'r> {
     /// Arranges `rules` for files of these languages.
     pub fn new(rules: &'r RuleSet, languages: &BTreeSet<Language>) -> Self {
-        let all: Vec<_> = (0..).map(MatcherId).zip(&rules.matchers).collect();
-        Self::with(rules, &all, languages)
+        Self::with(rules, &matchers(rules), languages)
     }
 
     /// Arranges only these matchers of `rules`.
@@ -202,6 +201,11 @@ impl<'r> Scanner<'r> {
             note_left_out(left_out, out);
         }
     }
+}
+
+/// All matchers with their identities.
+fn matchers(rules: &RuleSet) -> Vec<(MatcherId, &Matcher)> {
+    (0..).map(MatcherId).zip(&rules.matchers).collect()
 }
 
 fn skipped(path: &RepoPath, reason: SkipReason, detail: Option<String>) -> Skipped {

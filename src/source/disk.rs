@@ -1,10 +1,12 @@
 //! A target on disk: a folder, or one file in its folder.
 
+#[cfg(feature = "history")]
+use super::History;
 use super::folder::{Folder, display_path, system_reason};
 use super::git::{Checkout, Fit};
 use super::name::display_name;
 use super::walk::Walk;
-use super::{Content, Error, Files, History, Listing};
+use super::{Content, Error, Files, Listing};
 #[cfg(feature = "history")]
 use crate::model::SkipReason;
 use crate::model::{RepoPath, Skipped, Target};
@@ -104,15 +106,6 @@ impl Files for Disk {
             })
         });
         opened.map(|history| -> Box<dyn History> { Box::new(history) })
-    }
-
-    #[cfg(not(feature = "history"))]
-    fn history(&self) -> Result<Box<dyn History + '_>, Skipped> {
-        Err(Skipped {
-            path: ".git".to_owned(),
-            reason: SkipReason::Unreadable,
-            detail: Some("this build reads no history".to_owned()),
-        })
     }
 }
 

@@ -23,7 +23,7 @@ pub use name::display_name;
 pub use role::{role, sniff};
 pub use text::{Decoded, Encoding, decode};
 
-use crate::model::{File, RepoPath, Skipped, Target};
+use crate::model::{File, RepoPath, SkipReason, Skipped, Target};
 
 /// Where files come from: a folder on disk, or a map in memory for examples and tests.
 pub trait Files: Sync {
@@ -34,7 +34,13 @@ pub trait Files: Sync {
     fn open(&self, path: &RepoPath, cap: usize) -> Result<Content, Skipped>;
 
     /// What earlier commits hold, or why nobody can say.
-    fn history(&self) -> Result<Box<dyn History + '_>, Skipped>;
+    fn history(&self) -> Result<Box<dyn History + '_>, Skipped> {
+        Err(Skipped {
+            path: ".git".to_owned(),
+            reason: SkipReason::Unreadable,
+            detail: Some("nothing here reads the history".to_owned()),
+        })
+    }
 }
 
 /// What there is to audit, before any file is read.

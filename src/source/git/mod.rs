@@ -39,6 +39,10 @@ pub(super) struct GitFolders {
     pub(super) own: Folder,
     shared: Option<Folder>,
     /// Absolute path of the shared folder.
+    #[cfg_attr(
+        not(feature = "history"),
+        expect(dead_code, reason = "only the object database is opened by name")
+    )]
     pub(super) path: PathBuf,
 }
 

@@ -61,8 +61,10 @@ pub struct Commit {
 }
 
 /// Seven digits of an object id: what people paste.
+#[cfg(feature = "history")]
 const SHORT: usize = 7;
 
+#[cfg(feature = "history")]
 impl Commit {
     /// A commit from its whole id and its time in seconds since 1970.
     pub(super) fn new(order: u32, id: &str, seconds: i64) -> Self {
@@ -75,6 +77,7 @@ impl Commit {
 }
 
 /// The day of a moment, by the proleptic Gregorian calendar in UTC.
+#[cfg(any(feature = "history", test))]
 fn day(seconds: i64) -> String {
     // Days from 0000-03-01: the leap day is the last of its year, and 400 years repeat.
     const ERA: i64 = 146_097;

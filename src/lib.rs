@@ -22,6 +22,7 @@
 )]
 
 pub mod examples;
+pub mod history;
 pub mod judge;
 pub mod manifest;
 pub mod model;
@@ -52,6 +53,8 @@ pub struct Plan<'p> {
     pub config: Option<waive::Config>,
     /// Known findings.
     pub baseline: Option<waive::Baseline>,
+    /// Is the history looked at too?
+    pub history: bool,
     /// Are comments that accept findings obeyed?
     pub inline_waivers: bool,
     /// The day the report speaks of, `YYYY-MM-DD`.
@@ -67,6 +70,7 @@ impl Default for Plan<'_> {
             policy: Policy::default(),
             config: None,
             baseline: None,
+            history: false,
             inline_waivers: true,
             as_of: None,
             progress: &|| {},
@@ -116,23 +120,45 @@ pub fn observe(
 
 /// Audits what `files` holds.
 pub fn audit(files: &dyn Files, rules: &RuleSet, plan: &Plan<'_>) -> Result<Report, source::Error> {
-    let Observed {
-        listing,
-        files,
-        survey,
-    } = observe(files, rules, plan)?;
+    let seen = observe(files, rules, plan)?;
     let case = judge::Case {
         rules,
-        listing: &listing,
-        files: &files,
-        survey: &survey,
+        listing: &seen.listing,
+        files: &seen.files,
+        survey: &seen.survey,
     };
+    let mut judgement = judge::judge(&case);
+    let past = past(&case, files, plan, &mut judgement);
     let judge::Judgement {
         mut results,
         secrets,
-    } = judge::judge(&case);
+    } = judgement;
     let cards = report::cards(&case);
-    let loosenings = report::waive(&mut results, &cards, &files, plan);
-    let report = report::assemble(&case, cards, results, loosenings, plan);
+    let loosenings = report::waive(&mut results, &cards, &seen.files, &past.waivers, plan);
+    let report = report::assemble(&case, cards, results, loosenings, &past.gaps, plan);
+    let secrets = secrets.into_values().flatten().collect();
     Ok(redact::redact(report, &secrets))
+}
+
+/// Adds to the judgement what earlier commits hold, if the plan asks for it.
+fn past(
+    case: &judge::Case<'_>,
+    files: &dyn Files,
+    plan: &Plan<'_>,
+    judgement: &mut judge::Judgement,
+) -> history::Account {
+    if !plan.history {
+        history::not_asked(case.rules, judgement);
+        return history::Account::default();
+    }
+    let excludes = |path: &model::RepoPath| {
+        let config = plan.config.as_ref();
+        config.is_some_and(|config| config.excludes(path))
+    };
+    let search = history::Search {
+        files,
+        excludes: &excludes,
+        progress: plan.progress,
+    };
+    history::look(case, &search, judgement)
 }

@@ -23,12 +23,15 @@ pub(crate) fn waive(
     results: &mut [RuleResult],
     cards: &BTreeMap<String, RuleCard>,
     files: &[FileHits],
+    past: &[InlineWaiver],
     plan: &Plan<'_>,
 ) -> Vec<String> {
     let inline: Vec<InlineWaiver> = files
         .iter()
+        .flat_map(|file| &file.waivers)
+        .chain(past)
         .filter(|_| plan.inline_waivers)
-        .flat_map(|file| file.waivers.iter().cloned())
+        .cloned()
         .collect();
     let decisions = waive::Decisions {
         inline: &inline,
@@ -60,6 +63,7 @@ pub(crate) fn assemble(
     rules: BTreeMap<String, RuleCard>,
     results: Vec<RuleResult>,
     loosenings: Vec<String>,
+    gaps: &[Skipped],
     plan: &Plan<'_>,
 ) -> Report {
     let mut skipped: Vec<Skipped> = case
@@ -67,6 +71,7 @@ pub(crate) fn assemble(
         .skipped
         .iter()
         .chain(case.files.iter().flat_map(|file| &file.skipped))
+        .chain(gaps)
         .cloned()
         .collect();
     skipped.sort();

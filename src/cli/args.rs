@@ -78,6 +78,9 @@ pub(crate) struct AuditArgs {
     /// Trust nothing in the target: ignore its configuration, waivers and comments.
     #[arg(long)]
     pub isolated: bool,
+    /// Look for secrets in every earlier commit too, without running git.
+    #[arg(long)]
+    pub history: bool,
     /// The day the report speaks of; waivers that ended before it do not hold.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     pub as_of: Option<String>,
@@ -161,6 +164,14 @@ pub(crate) enum RulesCommand {
         /// Folder to write it to.
         #[arg(long, default_value = ".", value_name = "DIR")]
         to: PathBuf,
+    },
+    /// Translate the rules of a gitleaks configuration; says what could not be carried over.
+    Import {
+        /// The configuration, such as `.gitleaks.toml`.
+        file: PathBuf,
+        /// Folder to write one rule a file to, for `--rules`; without it, all go to standard output.
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Print the JSON Schema of a kind of manifest.
     Schema {

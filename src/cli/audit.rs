@@ -23,6 +23,12 @@ pub(crate) fn run(args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<
         .stack_size(STACK)
         .build()
         .map_err(|error| Failure::usage(error.to_string(), "use fewer `--threads`"))?;
+    if args.history && !cfg!(feature = "history") {
+        return Err(Failure::usage(
+            "this build of preop cannot read the git history",
+            "build it with the feature `history`, which is on unless `--no-default-features` is given",
+        ));
+    }
     pool.install(|| {
         if args.paths.len() > 1 && !args.output.report.is_empty() {
             return Err(Failure::usage(
@@ -61,6 +67,7 @@ fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Res
         policy: policy(args, &chosen),
         config,
         baseline: None,
+        history: args.history,
         inline_waivers: !args.isolated,
         as_of: args.as_of.clone(),
         progress: &step,

@@ -6,6 +6,7 @@ mod audit;
 mod config;
 mod explain;
 mod facts;
+mod import;
 mod library;
 mod rules;
 mod terminal;
@@ -94,7 +95,7 @@ fn dispatch(command: Command, quiet: bool, terminal: &Terminal) -> Result<u8, Fa
 }
 
 fn explain_failure(failure: &Failure, terminal: &Terminal) {
-    let text = match failure {
+    let mut text = match failure {
         Failure::Manifests(problems) => problems.render(terminal.width, terminal.colour_stderr),
         Failure::Usage {
             message,
@@ -107,6 +108,10 @@ fn explain_failure(failure: &Failure, terminal: &Terminal) {
         }
         other => format!("error: {other}\n"),
     };
+    // An excerpt of a file with a mistake may hold more than the mistake.
+    if let Ok(rules) = preop::rule::load(&preop::rule::embedded(), false) {
+        preop::redact::redact_message(&rules, &mut text);
+    }
     // With stderr gone there is nobody left to tell.
     let _nobody_listens = io::stderr().write_all(text.as_bytes());
 }

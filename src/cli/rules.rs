@@ -1,8 +1,8 @@
-//! `preop rules`: list, test, lint, new, schema.
+//! `preop rules`: list, test, lint, new, schema. Importing is next door.
 
 use super::args::{Kind, RuleArgs, RulesCommand};
 use super::terminal::Terminal;
-use super::{Failure, library, write_out};
+use super::{Failure, import, library, write_out};
 use comfy_table::{ContentArrangement, Table, presets};
 use preop::examples;
 use preop::rule::{self, RuleSet};
@@ -17,6 +17,7 @@ pub(crate) fn run(command: RulesCommand, terminal: &Terminal) -> Result<u8, Fail
         RulesCommand::Test { paths, only } => test(&paths, &only),
         RulesCommand::Lint { paths } => lint(&paths),
         RulesCommand::New { name, to } => new(&name, &to),
+        RulesCommand::Import { file, output } => import::run(&file, output.as_deref()),
         RulesCommand::Schema { kind } => schema(kind),
     }
 }

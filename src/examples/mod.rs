@@ -6,7 +6,7 @@ use crate::model::{Outcome, RepoPath, Tracked};
 use crate::rule::spec::{ExampleSpec, ExpectSpec};
 use crate::rule::{FactRule, Rule, RuleSet};
 use crate::source::Memory;
-use crate::{Observed, Plan, judge, observe};
+use crate::{Observed, Plan, history, judge, observe};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -53,7 +53,11 @@ impl fmt::Display for Verdict {
 /// Runs one example against a rule; `rules` provides the facts that it may speak of.
 pub fn run_rule(rules: &RuleSet, rule: &Rule, example: &ExampleSpec) -> Verdict {
     run(rules, example, |case| {
-        let judged = judge::judge_one(case, rule);
+        let judged = if example.history.is_empty() {
+            judge::judge_one(case, rule)
+        } else {
+            with_history(case, rule, &repository(example)?)
+        };
         let unknown = judged
             .results
             .iter()
@@ -74,6 +78,21 @@ pub fn run_rule(rules: &RuleSet, rule: &Rule, example: &ExampleSpec) -> Verdict 
             .map(|finding| finding.location.to_string())
             .collect())
     })
+}
+
+/// What the rule says when all rules look at the files and at the history.
+fn with_history(case: &judge::Case<'_>, rule: &Rule, repository: &Memory) -> judge::Judgement {
+    let mut judged = judge::judge(case);
+    let search = history::Search {
+        files: repository,
+        excludes: &|_| false,
+        progress: &|| {},
+    };
+    history::look(case, &search, &mut judged);
+    judged
+        .results
+        .retain(|result| result.rule == rule.card.name);
+    judged
 }
 
 /// Runs one example against a fact: its places are where the fact is seen.
@@ -177,6 +196,9 @@ fn repository(example: &ExampleSpec) -> Result<Memory, String> {
         contents.insert(inside(path)?, join::join(text).into_bytes());
     }
     let mut memory = Memory::new(contents);
+    for (path, text) in &example.history {
+        memory = memory.with_past(inside(path)?, join::join(text).into_bytes());
+    }
     for (paths, tracked) in [
         (&example.untracked, Tracked::Untracked),
         (&example.ignored, Tracked::Ignored),

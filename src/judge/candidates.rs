@@ -40,6 +40,18 @@ impl Candidate<'_> {
         self.path_only
     }
 
+    /// The raw texts that no output may contain.
+    pub(super) fn values(&self, rules: &RuleSet) -> impl Iterator<Item = &str> {
+        self.redacted(rules).iter().filter_map(|name| {
+            let value = if name == "value" {
+                Some(&self.hit.value)
+            } else {
+                self.hit.captures.get(name.as_str())
+            };
+            value.and_then(Value::as_str)
+        })
+    }
+
     /// The captures that no output may contain.
     pub(super) fn redacted<'r>(&self, rules: &'r RuleSet) -> &'r [String] {
         self.matcher.map_or(&[], |id| rules.redacted(id))

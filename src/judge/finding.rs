@@ -1,7 +1,8 @@
 //! Hits → findings: grouping, adjustment, message, fingerprint, effort.
 
 use super::candidates::Candidate;
-use super::{Bench, Place};
+use super::claims::Claimed;
+use super::{Bench, Exposed, Place};
 use crate::model::{
     Confidence, Finding, Fingerprint, Location, Related, Secret, Severity, Status, Value, mask,
 };
@@ -25,15 +26,26 @@ impl<'c> Bench<'c> {
         rule: &Rule,
         place: Place,
         hits: &[Candidate<'c>],
-        secrets: &mut BTreeSet<Secret>,
+        claimed: &[Claimed],
+        secrets: &mut Exposed,
     ) -> Vec<Finding> {
         let mut ordinals = BTreeMap::new();
-        self.groups(rule, place, hits)
-            .iter()
-            .filter_map(|group| {
-                self.finding(rule, place, group, "also here", &mut ordinals, secrets)
-            })
-            .collect()
+        let mut out = Vec::new();
+        for group in self.groups(rule, place, hits) {
+            let found = self.finding(rule, place, &group, "also here", &mut ordinals, secrets);
+            let Some(mut finding) = found else { continue };
+            for claim in claimed {
+                if group
+                    .hits
+                    .iter()
+                    .any(|hit| claim.is_told_by(hit.location()))
+                {
+                    claim.join(&mut finding, secrets);
+                }
+            }
+            out.push(finding);
+        }
+        out
     }
 
     /// One finding for each group that has more than `most` hits.
@@ -43,7 +55,7 @@ impl<'c> Bench<'c> {
         place: Place,
         hits: &[Candidate<'c>],
         most: u32,
-        secrets: &mut BTreeSet<Secret>,
+        secrets: &mut Exposed,
     ) -> Vec<Finding> {
         let counting: Vec<Candidate<'c>> = hits
             .iter()
@@ -76,7 +88,7 @@ impl<'c> Bench<'c> {
         hits: &'g [Candidate<'c>],
     ) -> Vec<Group<'g, 'c>> {
         let many = matches!(rule.expect, crate::rule::spec::ExpectSpec::AtMost(_));
-        let Some(by) = &rule.group_by else {
+        let Some(by) = rule.group_by.as_ref().filter(|_| !self.apart) else {
             if many {
                 return vec![Group {
                     hits: hits.iter().collect(),
@@ -113,7 +125,7 @@ impl<'c> Bench<'c> {
         group: &Group<'_, 'c>,
         label: &str,
         ordinals: &mut BTreeMap<(String, [u8; 16]), u32>,
-        secrets: &mut BTreeSet<Secret>,
+        secrets: &mut Exposed,
     ) -> Option<Finding> {
         // The worst place leads: a copy in production outweighs one in a test.
         let mut adjusted: Vec<_> = group
@@ -129,8 +141,15 @@ impl<'c> Bench<'c> {
             });
         }
         let (how, first) = adjusted.first()?;
-        for (_, hit) in &adjusted {
-            collect_secrets(hit, hit.redacted(self.case.rules), secrets);
+        let fingerprint = fingerprint(rule, first.location(), first.hit.digest, ordinals);
+        let values: BTreeSet<Secret> = adjusted
+            .iter()
+            .flat_map(|(_, hit)| hit.values(self.case.rules))
+            .map(Secret::new)
+            .collect();
+        if !values.is_empty() {
+            let name = (rule.card.name.clone(), fingerprint.clone());
+            secrets.entry(name).or_default().extend(values);
         }
         let related: Vec<Related> = adjusted
             .iter()
@@ -156,7 +175,7 @@ impl<'c> Bench<'c> {
             related,
             more: u32::try_from(more).unwrap_or(u32::MAX),
             notes: how.because.iter().cloned().collect(),
-            fingerprint: fingerprint(rule, first.location(), first.hit.digest, ordinals),
+            fingerprint,
             status: Status::Open,
             effort_minutes: effort(rule.card.effort_minutes, adjusted.len()),
         })
@@ -257,19 +276,6 @@ fn placeholder(view: &Value, name: &str, redacted: &[String]) -> String {
         return folded;
     }
     folded.chars().take(SHOWN).chain(['…']).collect()
-}
-
-fn collect_secrets(hit: &Candidate<'_>, redacted: &[String], secrets: &mut BTreeSet<Secret>) {
-    for name in redacted {
-        let value = if name == "value" {
-            Some(&hit.hit.value)
-        } else {
-            hit.hit.captures.get(name.as_str())
-        };
-        if let Some(text) = value.and_then(Value::as_str) {
-            secrets.insert(Secret::new(text));
-        }
-    }
 }
 
 /// Identity of a finding: rule, path, what was matched, and its ordinal among equals in the file.

@@ -2,10 +2,11 @@
 
 mod absence;
 mod candidates;
+mod claims;
 mod finding;
 
 use crate::model::{
-    Evidence, FileHits, Outcome, RepoPath, RuleResult, Scope, Secret, UNDECIDED, Value,
+    Evidence, FileHits, Fingerprint, Outcome, RepoPath, RuleResult, Scope, Secret, UNDECIDED, Value,
 };
 use crate::rule::expr::{Undecided, Vars};
 use crate::rule::spec::ExpectSpec;
@@ -35,34 +36,43 @@ pub struct Case<'c> {
 pub struct Judgement {
     /// Every rule in every scope, in order of rule and scope.
     pub results: Vec<RuleResult>,
-    /// Raw values behind findings that no output may contain.
-    pub secrets: BTreeSet<Secret>,
+    /// Raw values that no output may contain, by rule and finding.
+    pub secrets: Exposed,
 }
 
-/// Judges every rule in every scope where it is judged.
+/// The raw values behind findings, by rule and fingerprint.
+pub type Exposed = BTreeMap<(String, Fingerprint), BTreeSet<Secret>>;
+
+/// Judges every rule in every scope where it is judged. One secret is reported once.
 pub fn judge(case: &Case<'_>) -> Judgement {
-    let bench = Bench::new(case);
-    let judged: Vec<(Vec<RuleResult>, BTreeSet<Secret>)> = case
-        .rules
-        .rules
-        .par_iter()
-        .map(|rule| bench.rule(rule))
-        .collect();
-    let mut out = Judgement {
-        results: Vec::new(),
-        secrets: BTreeSet::new(),
-    };
-    for (results, secrets) in judged {
-        out.results.extend(results);
-        out.secrets.extend(secrets);
-    }
-    out
+    let all: Vec<&Rule> = case.rules.rules.iter().collect();
+    Bench::new(case).judge(&all)
 }
 
 /// Judges one rule alone, as if it were the only one.
 pub fn judge_one(case: &Case<'_>, rule: &Rule) -> Judgement {
-    let (results, secrets) = Bench::new(case).rule(rule);
-    Judgement { results, secrets }
+    Bench::new(case).judge(&[rule])
+}
+
+/// Judges these rules, as if there were no others, and groups nothing: each hit is a finding.
+pub fn judge_apart(case: &Case<'_>, rules: &[&Rule]) -> Judgement {
+    let mut bench = Bench::new(case);
+    bench.apart = true;
+    bench.judge(rules)
+}
+
+/// What a rule has looked at in one place, before it is said what is wrong.
+struct Looked<'r, 'c> {
+    rule: &'r Rule,
+    place: Place,
+    result: RuleResult,
+    /// The hits that count. `None` where the rule does not apply.
+    hits: Option<Vec<Candidate<'c>>>,
+    undecided: Vec<String>,
+    /// What less specific rules saw of the same values, by the place of the hit that told it.
+    claimed: Vec<claims::Claimed>,
+    /// Rules that tell what this one saw here.
+    told_by: BTreeSet<String>,
 }
 
 /// Where a rule is judged: one service, what lies outside every service, or the repository.
@@ -80,6 +90,8 @@ struct Bench<'c> {
     world: view::Panorama<'c>,
     repo: Value,
     services: Vec<Value>,
+    /// Does every hit stand alone, whatever a rule groups by?
+    apart: bool,
 }
 
 impl<'c> Bench<'c> {
@@ -100,7 +112,31 @@ impl<'c> Bench<'c> {
             world: view::Panorama::new(case.survey, case.listing, formats),
             repo: view::repo(case.survey, case.listing),
             services: case.survey.services.iter().map(view::service).collect(),
+            apart: false,
         }
+    }
+
+    fn judge(&self, rules: &[&Rule]) -> Judgement {
+        let mut looked: Vec<Looked<'_, '_>> = rules
+            .par_iter()
+            .flat_map_iter(|rule| self.look(rule))
+            .collect();
+        claims::settle(self.case.rules, &mut looked);
+        let concluded: Vec<(RuleResult, Exposed)> = looked
+            .into_par_iter()
+            .map(|looked| self.conclude(looked))
+            .collect();
+        let mut out = Judgement {
+            results: Vec::new(),
+            secrets: Exposed::new(),
+        };
+        for (result, secrets) in concluded {
+            out.results.push(result);
+            for (finding, values) in secrets {
+                out.secrets.entry(finding).or_default().extend(values);
+            }
+        }
+        out
     }
 
     fn vars(&self, place: Place, hit: Option<Value>) -> Vars<'_> {
@@ -117,14 +153,10 @@ impl<'c> Bench<'c> {
         }
     }
 
-    fn rule(&self, rule: &Rule) -> (Vec<RuleResult>, BTreeSet<Secret>) {
-        let mut secrets = BTreeSet::new();
-        let results = self
-            .places(rule)
-            .into_iter()
-            .map(|place| self.judge(rule, place, &mut secrets))
-            .collect();
-        (results, secrets)
+    fn look<'r>(&self, rule: &'r Rule) -> Vec<Looked<'r, 'c>> {
+        let places = self.places(rule);
+        let looked = places.into_iter().map(|place| self.look_in(rule, place));
+        looked.collect()
     }
 
     fn places(&self, rule: &Rule) -> Vec<Place> {
@@ -140,7 +172,7 @@ impl<'c> Bench<'c> {
         places
     }
 
-    fn judge(&self, rule: &Rule, place: Place, secrets: &mut BTreeSet<Secret>) -> RuleResult {
+    fn look_in<'r>(&self, rule: &'r Rule, place: Place) -> Looked<'r, 'c> {
         let mut result = RuleResult {
             rule: rule.card.name.clone(),
             scope: self.scope_name(place),
@@ -149,18 +181,44 @@ impl<'c> Bench<'c> {
             evidence: Vec::new(),
             judged: 0,
         };
-        if let Some(outcome) = self.inapplicable(rule, place) {
-            result.outcome = outcome;
-            return result;
-        }
         let mut undecided = Vec::new();
-        let hits = self.hits(rule, place, &mut result, &mut undecided);
+        let hits = if let Some(outcome) = self.inapplicable(rule, place) {
+            result.outcome = outcome;
+            None
+        } else {
+            Some(self.hits(rule, place, &mut result, &mut undecided))
+        };
+        Looked {
+            rule,
+            place,
+            result,
+            hits,
+            undecided,
+            claimed: Vec::new(),
+            told_by: BTreeSet::new(),
+        }
+    }
+
+    fn conclude(&self, looked: Looked<'_, 'c>) -> (RuleResult, Exposed) {
+        let mut secrets = Exposed::new();
+        let Looked {
+            rule,
+            place,
+            mut result,
+            hits: Some(hits),
+            mut undecided,
+            claimed,
+            told_by,
+        } = looked
+        else {
+            return (looked.result, secrets);
+        };
         match rule.expect {
             ExpectSpec::Never => {
-                result.findings = self.findings(rule, place, &hits, secrets);
+                result.findings = self.findings(rule, place, &hits, &claimed, &mut secrets);
             }
             ExpectSpec::AtMost(most) => {
-                result.findings = self.too_many(rule, place, &hits, most, secrets);
+                result.findings = self.too_many(rule, place, &hits, most, &mut secrets);
                 result.evidence = evidence(&hits, "counted");
             }
             ExpectSpec::Some => {
@@ -178,7 +236,10 @@ impl<'c> Bench<'c> {
             }
         }
         result.outcome = outcome(&result, &undecided);
-        result
+        if result.outcome == Outcome::Pass && !told_by.is_empty() {
+            result.outcome = Outcome::NotApplicable(claims::told(&told_by));
+        }
+        (result, secrets)
     }
 
     /// Why the rule does not apply here, if it does not.

@@ -48,6 +48,16 @@ pub struct Finding {
     pub effort_minutes: u32,
 }
 
+impl Finding {
+    /// Does the finding list the line on which `place` begins?
+    pub fn is_at(&self, place: &Location) -> bool {
+        let listed = self.related.iter().map(|related| &related.location);
+        std::iter::once(&self.location)
+            .chain(listed)
+            .any(|at| at.path == place.path && at.line() == place.line())
+    }
+}
+
 /// Another place that belongs to a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {

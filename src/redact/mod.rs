@@ -1,28 +1,26 @@
 //! The one pass that every report goes through before anybody sees it: no secret value and no
 //! value shaped like patient data leaves in any of its texts.
 
-use crate::model::{Finding, Outcome, Report, RuleResult, Secret, Skipped, Status, Value, mask};
+mod patient;
+
+use crate::model::{
+    Evidence, File, Finding, Language, Location, Outcome, RepoPath, Report, Role, RuleResult,
+    Secret, Skipped, Status, Tracked, Value, mask,
+};
+use crate::rule::RuleSet;
+use crate::scan::Scanner;
+use crate::source::Content;
 use aho_corasick::{AhoCorasick, MatchKind};
-use regex::{Captures, Regex};
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-/// Shorter values, and plain words, are masked where they stand, but not looked for elsewhere: a
-/// password such as `admin` or `password` is also a word.
+/// Shorter values are masked where they stand, but not looked for elsewhere: a password such as
+/// `admin` is also a word.
 const SEARCHED: usize = 8;
-
-/// Values shaped like identifiers of patients, wherever they stand: a social security number, and
-/// what follows the name of a record number or of a date of birth.
-static PATIENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?x)
-        \b(?<ssn>\d{3}-\d{2}-\d{4})\b
-        | \b(?i:mrn|medical[ _-]?record(?:[ _-]?(?:number|no))?)["']?\s*[:=\#]\s*["']?(?<mrn>[A-Z]{0,4}-?\d{5,12})\b
-        | \b(?i:dob|date[ _-]?of[ _-]?birth|birth[ _-]?date)["']?\s*[:=]\s*["']?(?<dob>\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})\b
-        "#,
-    )
-    .ok()
-});
+/// So long must a value of lower-case letters be, and a line of a longer value.
+const LONG: usize = 16;
+/// Lists in lists, and so on, that are looked into.
+const DEEPEST: usize = 32;
 
 /// Masks every copy of a secret, and every value shaped like patient data, in a report.
 pub fn redact(mut report: Report, secrets: &BTreeSet<Secret>) -> Report {
@@ -46,12 +44,35 @@ pub fn redact(mut report: Report, secrets: &BTreeSet<Secret>) -> Report {
         redactor.text(&mut service.name);
     }
     for fact in &mut report.facts {
+        redactor.place(&mut fact.hit.location);
         for value in fact.attributes.values_mut() {
-            redactor.value(value);
+            redactor.value(value, DEEPEST);
         }
     }
     redactor.text(&mut report.target.name);
     report
+}
+
+/// Masks in `text` what the text rules of `rules` take for a secret, and what identifies a
+/// patient: for messages about files that no audit has looked at.
+pub fn redact_message(rules: &RuleSet, text: &mut String) {
+    let Some(path) = RepoPath::new("message.conf") else {
+        return;
+    };
+    let file = File {
+        path,
+        size: 0,
+        role: Role::Production,
+        tracked: Tracked::Unknown,
+        language: None::<Language>,
+        executable: false,
+    };
+    let content = Content {
+        bytes: text.clone().into_bytes(),
+        truncated: false,
+    };
+    let scanned = Scanner::new(rules, &BTreeSet::new()).scan(&file, content);
+    Redactor::new(&scanned.secrets.into_iter().collect()).text(text);
 }
 
 /// Finds secrets in texts.
@@ -62,10 +83,10 @@ pub struct Redactor {
 impl Redactor {
     /// A redactor for these values.
     pub fn new(secrets: &BTreeSet<Secret>) -> Self {
-        let searched: Vec<&str> = secrets
+        let searched: BTreeSet<&str> = secrets
             .iter()
             .map(Secret::expose)
-            .filter(|raw| raw.len() >= SEARCHED && !raw.bytes().all(|b| b.is_ascii_lowercase()))
+            .flat_map(|raw| lines(raw).chain(is_telling(raw).then_some(raw)))
             .collect();
         let secrets = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
@@ -87,21 +108,46 @@ impl Redactor {
             });
             *text = out;
         }
-        let Some(patient) = PATIENT.as_ref() else {
+        patient::conceal(text);
+    }
+
+    fn value(&self, value: &mut Value, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else {
+            *value = Value::Unknown;
             return;
         };
-        if patient.is_match(text) {
-            *text = patient.replace_all(text, mask_group).into_owned();
+        match value {
+            Value::Str(text) => {
+                let mut shown = text.to_string();
+                self.text(&mut shown);
+                *text = Arc::from(shown);
+            }
+            Value::List(items) => {
+                let mut shown = items.to_vec();
+                for item in &mut shown {
+                    self.value(item, depth);
+                }
+                *items = Arc::from(shown);
+            }
+            Value::Map(entries) => {
+                let mut shown: BTreeMap<_, _> = (**entries).clone();
+                for entry in shown.values_mut() {
+                    self.value(entry, depth);
+                }
+                *entries = Arc::new(shown);
+            }
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Unknown => {}
         }
     }
 
-    fn value(&self, value: &mut Value) {
-        if let Value::Str(text) = value {
-            let mut shown = text.to_string();
-            self.text(&mut shown);
-            if *shown != **text {
-                *value = Value::str(shown);
-            }
+    /// A file may be called after a secret.
+    fn place(&self, location: &mut Location) {
+        let mut path = location.path.to_string();
+        self.text(&mut path);
+        if path != location.path.as_str()
+            && let Some(path) = RepoPath::new(&path)
+        {
+            location.path = path;
         }
     }
 
@@ -110,8 +156,9 @@ impl Redactor {
         for finding in &mut result.findings {
             self.finding(finding);
         }
-        for evidence in &mut result.evidence {
-            self.text(&mut evidence.label);
+        for Evidence { location, label } in &mut result.evidence {
+            self.place(location);
+            self.text(label);
         }
         match &mut result.outcome {
             Outcome::NotApplicable(reason) | Outcome::Unknown(reason) => self.text(reason),
@@ -123,30 +170,40 @@ impl Redactor {
         if let Some(service) = &mut finding.service {
             self.text(service);
         }
+        self.place(&mut finding.location);
         self.text(&mut finding.message);
         self.text(&mut finding.excerpt);
         for note in &mut finding.notes {
             self.text(note);
         }
         for related in &mut finding.related {
+            self.place(&mut related.location);
             self.text(&mut related.label);
         }
         if let Status::Waived(waiver) = &mut finding.status {
+            self.text(&mut waiver.place);
             self.text(&mut waiver.reason);
+            waiver
+                .approved_by
+                .iter_mut()
+                .for_each(|name| self.text(name));
         }
     }
 }
 
-/// The whole match with its named group masked.
-fn mask_group(found: &Captures<'_>) -> String {
-    let whole = found.get(0).map_or("", |whole| whole.as_str());
-    let group = ["ssn", "mrn", "dob"]
-        .iter()
-        .find_map(|name| found.name(name));
-    group.map_or_else(
-        || whole.to_owned(),
-        |group| whole.replace(group.as_str(), &mask(group.as_str())),
-    )
+/// Is a copy of the value a copy of the secret, and not a word that is also a password?
+fn is_telling(raw: &str) -> bool {
+    let lower = raw.bytes().all(|byte| byte.is_ascii_lowercase());
+    raw.len() >= if lower { LONG } else { SEARCHED }
+}
+
+/// The lines of a value that has several, such as a key: a part of it may stand alone.
+fn lines(raw: &str) -> impl Iterator<Item = &str> {
+    let several = raw.contains('\n') || raw.contains("\\n");
+    raw.split('\n')
+        .flat_map(|line| line.split("\\n"))
+        .map(str::trim)
+        .filter(move |line| several && line.len() >= LONG)
 }
 
 #[cfg(test)]
@@ -171,14 +228,11 @@ mod tests {
     }
 
     #[test]
-    fn patient_identifiers_are_masked() {
-        for (text, want) in [
-            ("ssn 078-05-1120", "ssn 07…[11 characters]"),
-            ("\"mrn\": \"MR1234567\"", "\"mrn\": \"M…[9 characters]\""),
-            ("dob=1980-02-29", "dob=19…[10 characters]"),
-            ("port 5432, 2024-01-01", "port 5432, 2024-01-01"),
-        ] {
-            assert_eq!(redacted(text, &[]), want, "{text}");
-        }
+    fn a_line_of_a_key_is_masked_wherever_it_stands() {
+        let key = ["MIIEvQIBADANBgkq", "hkiG9w0BAQEFAASC"].join("\n");
+        assert_eq!(
+            redacted("see hkiG9w0BAQEFAASC there", &[&key]),
+            "see hki…[16 characters] there"
+        );
     }
 }

@@ -108,6 +108,7 @@ impl Loader {
             filter: spec.r#where.as_ref().map(predicate),
             unless,
             expect: spec.expect,
+            known_by: spec.known_by,
             undecided: spec.undecided.as_ref().map(predicate),
             adjust: spec.adjust.iter().map(adjust).collect(),
             group_by: spec.group_by.as_ref().map(predicate),

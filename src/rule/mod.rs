@@ -7,6 +7,7 @@ pub mod effort;
 pub mod expr;
 pub mod globs;
 pub mod judging;
+mod known;
 mod library;
 pub mod literal;
 mod load;
@@ -17,6 +18,7 @@ pub mod profile;
 pub mod spec;
 pub mod text;
 
+pub use known::KnownBy;
 pub use library::embedded;
 pub use load::load;
 pub use matcher::{DataMatcher, LazyCode, Matcher, PathMatcher};
@@ -64,6 +66,8 @@ pub struct Rule {
     pub unless: Option<Unless>,
     /// How often hits are expected.
     pub expect: spec::ExpectSpec,
+    /// What tells that a hit is a secret, for rules whose hits are.
+    pub known_by: Option<KnownBy>,
     /// Which hits make the outcome unknown.
     pub undecided: Option<Predicate>,
     /// Changes to single findings.

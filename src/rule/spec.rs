@@ -1,5 +1,6 @@
 //! The manifests `Rule` and `Fact` exactly as people write them. Compiling is next door.
 
+use super::KnownBy;
 use crate::model::{Confidence, Context, Control, Role, Scope, Severity};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -102,6 +103,9 @@ pub struct RuleSpec {
     /// Never, at least once, or at most N times.
     #[serde(default)]
     pub expect: ExpectSpec,
+    /// What tells that a hit is a secret; of several rules the most specific reports it.
+    #[serde(default)]
+    pub known_by: Option<KnownBy>,
     /// CEL: hits that make the outcome unknown.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
@@ -377,6 +381,9 @@ pub struct ExampleSpec {
     /// The outcome must be *unknown*.
     #[serde(default)]
     pub unknown: bool,
+    /// Contents that earlier commits had.
+    #[serde(default)]
+    pub history: BTreeMap<String, String>,
     /// Files that git does not track.
     #[serde(default)]
     pub untracked: Vec<String>,

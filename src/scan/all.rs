@@ -1,8 +1,8 @@
 //! Scans every listed file in parallel, each opened once.
 
 use super::{Scanner, TEXT_CAP, skipped};
-use crate::model::{File, FileHits, SkipReason};
-use crate::source::{Files, Listing};
+use crate::model::{File, FileHits, RepoPath, SkipReason};
+use crate::source::{Content, Files, Listing};
 use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -36,20 +36,29 @@ pub fn scan_all(
 }
 
 fn scan_one(scanner: &Scanner<'_>, files: &dyn Files, file: &File) -> FileHits {
-    let binary = file
-        .path
-        .extension()
-        .is_some_and(|extension| BINARY.contains(&extension.to_ascii_lowercase().as_str()));
-    let cap = if binary { BINARY_CAP } else { TEXT_CAP };
-    let content = match files.open(&file.path, cap) {
-        Ok(content) => content,
+    let cap = if holds_no_text(&file.path) {
+        BINARY_CAP
+    } else {
+        TEXT_CAP
+    };
+    match files.open(&file.path, cap) {
+        Ok(content) => scan_content(scanner, file, content),
         Err(why) => {
             let mut out = scanner.names(file);
             out.skipped.push(why);
-            return out;
+            out
         }
-    };
-    // A net, not a plan: a bug in a parser costs the one file that it trips over.
+    }
+}
+
+/// Does the name say that the file is of a format without text?
+pub fn holds_no_text(path: &RepoPath) -> bool {
+    path.extension()
+        .is_some_and(|extension| BINARY.contains(&extension.to_ascii_lowercase().as_str()))
+}
+
+/// Scans one file. A net, not a plan: a bug in a parser costs the one file that it trips over.
+pub fn scan_content(scanner: &Scanner<'_>, file: &File, content: Content) -> FileHits {
     let scan = || scanner.scan(file, content);
     catch_unwind(AssertUnwindSafe(scan)).unwrap_or_else(|_| {
         let mut out = scanner.names(file);

@@ -3,10 +3,10 @@
 
 use super::prefilter::Occurrences;
 use super::raw::Raw;
-use super::{matchers, note_left_out, skipped, text};
+use super::{note_left_out, skipped, text};
 use crate::model::{FileHits, MatcherId, RepoPath, Span, UNDECIDED, Value};
 use crate::rule::globs::Matched;
-use crate::rule::{DataMatcher, Matcher, RuleSet};
+use crate::rule::{DataMatcher, Matcher};
 use crate::syntax::{Document, Format, NodeId, parse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,9 +22,9 @@ pub(super) struct DataMatchers<'r> {
 }
 
 impl<'r> DataMatchers<'r> {
-    pub(super) fn new(rules: &'r RuleSet) -> Self {
+    pub(super) fn new(matchers: &[(MatcherId, &'r Matcher)]) -> Self {
         let mut formats: BTreeMap<Format, Vec<_>> = BTreeMap::new();
-        for (id, matcher) in matchers(rules) {
+        for &(id, matcher) in matchers {
             if let Matcher::Data(data) = matcher {
                 formats.entry(data.format).or_default().push((id, data));
             }

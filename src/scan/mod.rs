@@ -20,7 +20,7 @@ use crate::model::{
 use crate::rule::{Matcher, PathMatcher, RuleSet};
 use crate::source::{Content, Encoding, decode, sniff};
 use crate::syntax::Contexts;
-pub use all::scan_all;
+pub use all::{holds_no_text, scan_all, scan_content};
 
 use prefilter::{Occurrences, Prefilter};
 use raw::Raw;
@@ -48,12 +48,34 @@ pub struct Scanner<'r> {
 impl<'r> Scanner<'r> {
     /// Arranges `rules` for files of these languages.
     pub fn new(rules: &'r RuleSet, languages: &BTreeSet<Language>) -> Self {
-        let code = code::CodeMatchers::new(rules, languages);
-        let data = data::DataMatchers::new(rules);
-        let prefilter = Prefilter::new(rules, &code, &data);
-        let paths = matchers(rules)
+        Self::with(rules, &matchers(rules), languages)
+    }
+
+    /// Arranges only these matchers of `rules`.
+    pub fn only(
+        rules: &'r RuleSet,
+        wanted: &BTreeSet<MatcherId>,
+        languages: &BTreeSet<Language>,
+    ) -> Self {
+        let some: Vec<_> = wanted
+            .iter()
+            .filter_map(|id| Some((*id, rules.matcher(*id)?)))
+            .collect();
+        Self::with(rules, &some, languages)
+    }
+
+    fn with(
+        rules: &'r RuleSet,
+        matchers: &[(MatcherId, &'r Matcher)],
+        languages: &BTreeSet<Language>,
+    ) -> Self {
+        let code = code::CodeMatchers::new(matchers, languages);
+        let data = data::DataMatchers::new(matchers);
+        let prefilter = Prefilter::new(matchers, &code, &data);
+        let paths = matchers
+            .iter()
             .filter_map(|(id, matcher)| match matcher {
-                Matcher::Path(path) => Some((id, path)),
+                Matcher::Path(path) => Some((*id, path)),
                 _ => None,
             })
             .collect();
@@ -182,8 +204,8 @@ impl<'r> Scanner<'r> {
 }
 
 /// All matchers with their identities.
-fn matchers(rules: &RuleSet) -> impl Iterator<Item = (MatcherId, &Matcher)> {
-    (0..).map(MatcherId).zip(&rules.matchers)
+fn matchers(rules: &RuleSet) -> Vec<(MatcherId, &Matcher)> {
+    (0..).map(MatcherId).zip(&rules.matchers).collect()
 }
 
 fn skipped(path: &RepoPath, reason: SkipReason, detail: Option<String>) -> Skipped {

@@ -3,11 +3,10 @@
 
 use super::code::CodeMatchers;
 use super::data::DataMatchers;
-use super::matchers;
 use crate::model::{MatcherId, Span};
+use crate::rule::Matcher;
 use crate::rule::need::Literal;
 use crate::rule::text::Reach;
-use crate::rule::{Matcher, RuleSet};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,7 +61,11 @@ impl Occurrences {
 
 impl Prefilter {
     /// Collects the literals of all matchers.
-    pub(super) fn new(rules: &RuleSet, code: &CodeMatchers<'_>, data: &DataMatchers<'_>) -> Self {
+    pub(super) fn new(
+        matchers: &[(MatcherId, &Matcher)],
+        code: &CodeMatchers<'_>,
+        data: &DataMatchers<'_>,
+    ) -> Self {
         let mut literals: BTreeMap<Vec<u8>, BTreeSet<Owner>> = BTreeMap::new();
         let mut own = |literal: &[u8], owner: Owner| {
             let literal = literal.to_ascii_lowercase();
@@ -71,7 +74,7 @@ impl Prefilter {
         let mut words = Words::new(code.literals());
         let mut also: BTreeMap<MatcherId, Vec<Vec<usize>>> = BTreeMap::new();
         let mut unprotected = Vec::new();
-        for (id, matcher) in matchers(rules) {
+        for &(id, matcher) in matchers {
             let Matcher::Text(text) = matcher else {
                 continue;
             };

@@ -1,14 +1,20 @@
 //! A target on disk: a folder, or one file in its folder.
 
+#[cfg(feature = "history")]
+use super::History;
 use super::folder::{Folder, display_path, system_reason};
 use super::git::{Checkout, Fit};
 use super::name::display_name;
 use super::walk::Walk;
 use super::{Content, Error, Files, Listing};
+#[cfg(feature = "history")]
+use crate::model::SkipReason;
 use crate::model::{RepoPath, Skipped, Target};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::io;
+#[cfg(feature = "history")]
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// A folder on disk, held by a handle from the first moment to the last.
@@ -86,6 +92,20 @@ impl Files for Disk {
         self.root
             .read(path.as_str(), cap)
             .map_err(|refused| refused.at(display_path("", OsStr::new(path.as_str()))))
+    }
+
+    #[cfg(feature = "history")]
+    fn history(&self) -> Result<Box<dyn History + '_>, Skipped> {
+        // A net, not a plan: a bug in the reader of a hostile object costs the history alone.
+        let open = || super::history::GitHistory::open(&self.root, &self.path);
+        let opened = catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| {
+            Err(Skipped {
+                path: ".git".to_owned(),
+                reason: SkipReason::Internal,
+                detail: Some("please report this repository's shape as a bug".to_owned()),
+            })
+        });
+        opened.map(|history| -> Box<dyn History> { Box::new(history) })
     }
 }
 

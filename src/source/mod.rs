@@ -4,6 +4,7 @@
 mod disk;
 mod folder;
 mod git;
+mod history;
 mod memory;
 mod name;
 mod patterns;
@@ -16,12 +17,13 @@ mod walk;
 mod tests;
 
 pub use disk::Disk;
+pub use history::{Commit, History, Past, Reader};
 pub use memory::Memory;
 pub use name::display_name;
 pub use role::{role, sniff};
 pub use text::{Decoded, Encoding, decode};
 
-use crate::model::{File, RepoPath, Skipped, Target};
+use crate::model::{File, RepoPath, SkipReason, Skipped, Target};
 
 /// Where files come from: a folder on disk, or a map in memory for examples and tests.
 pub trait Files: Sync {
@@ -30,6 +32,15 @@ pub trait Files: Sync {
 
     /// At most `cap` bytes of one file.
     fn open(&self, path: &RepoPath, cap: usize) -> Result<Content, Skipped>;
+
+    /// What earlier commits hold, or why nobody can say.
+    fn history(&self) -> Result<Box<dyn History + '_>, Skipped> {
+        Err(Skipped {
+            path: ".git".to_owned(),
+            reason: SkipReason::Unreadable,
+            detail: Some("nothing here reads the history".to_owned()),
+        })
+    }
 }
 
 /// What there is to audit, before any file is read.

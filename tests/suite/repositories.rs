@@ -50,19 +50,20 @@ struct Absent {
     why: String,
 }
 
-/// Rule and place of everything a report says, related places included.
+/// Rule and place of everything a report says, related places included. A place of a secret that
+/// another rule saw is said by both.
 fn places(report: &Report) -> BTreeSet<(String, String)> {
-    report
-        .findings()
-        .into_iter()
-        .flat_map(|finding| {
-            let related = finding.related.iter().map(|related| &related.location);
-            std::iter::once(&finding.location)
-                .chain(related)
-                .map(|location| (finding.rule.clone(), location.to_string()))
-                .collect::<Vec<_>>()
-        })
-        .collect()
+    let mut out = BTreeSet::new();
+    for finding in report.findings() {
+        out.insert((finding.rule.clone(), finding.location.to_string()));
+        for related in &finding.related {
+            let seen_by = related.label.split('`').nth(1);
+            for rule in [Some(finding.rule.as_str()), seen_by].into_iter().flatten() {
+                out.insert((rule.to_owned(), related.location.to_string()));
+            }
+        }
+    }
+    out
 }
 
 /// One line a finding and one a result that is neither pass nor fail.

@@ -2,12 +2,12 @@
 
 use super::{BUDGET, run};
 use crate::model::{FileHits, Language, MatcherId};
+use crate::rule::Matcher;
 use crate::rule::code::{CodeMatcher, gate};
 use crate::rule::need::{Clue, Literal, Need};
-use crate::rule::{Matcher, RuleSet};
 use crate::scan::prefilter::Occurrences;
 use crate::scan::raw::Raw;
-use crate::scan::{matchers, skipped};
+use crate::scan::skipped;
 use rayon::prelude::*;
 use regex::bytes::Regex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,9 +56,13 @@ pub(crate) struct CodeMatchers<'r> {
 impl<'r> CodeMatchers<'r> {
     /// Compiles, in parallel, the matchers for these languages. One that does not compile finds
     /// nothing; `rules lint` and the tests say so.
-    pub(crate) fn new(rules: &'r RuleSet, languages: &BTreeSet<Language>) -> Self {
-        let wanted: Vec<_> = matchers(rules)
-            .filter_map(|(id, matcher)| match matcher {
+    pub(crate) fn new(
+        matchers: &[(MatcherId, &'r Matcher)],
+        languages: &BTreeSet<Language>,
+    ) -> Self {
+        let wanted: Vec<_> = matchers
+            .iter()
+            .filter_map(|&(id, matcher)| match matcher {
                 Matcher::Code(code) if !code.languages().is_disjoint(languages) => Some((id, code)),
                 _ => None,
             })

@@ -17,7 +17,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 const MAX_INDEX: usize = 128 << 20;
-const MAX_PACKED_REFS: usize = 16 << 20;
+pub(super) const MAX_PACKED_REFS: usize = 16 << 20;
 /// For files that hold one line.
 const MAX_LINE: usize = 4096;
 /// A ref may name a ref; git follows five.
@@ -35,13 +35,42 @@ pub(super) struct Checkout {
 }
 
 /// The folders that hold a checkout's own state, and what all checkouts of a repository share.
-struct GitFolders {
-    own: Folder,
+pub(super) struct GitFolders {
+    pub(super) own: Folder,
     shared: Option<Folder>,
+    /// Absolute path of the shared folder.
+    #[cfg_attr(
+        not(feature = "history"),
+        expect(dead_code, reason = "only the object database is opened by name")
+    )]
+    pub(super) path: PathBuf,
 }
 
 impl GitFolders {
-    fn shared(&self) -> &Folder {
+    /// Finds the git folder of the folder `root`, whose absolute path is `path`. `None` when it has
+    /// none.
+    pub(super) fn find(root: &Folder, path: &Path) -> Option<Result<Self, Refused>> {
+        Some(match root.entry(OsStr::new(".git"))? {
+            Kind::Folder => root.folder(".git").map(|own| Self {
+                own,
+                shared: None,
+                path: path.join(".git"),
+            }),
+            Kind::File(_) => linked(root, path),
+            Kind::Link(_) => Err(Refused {
+                reason: SkipReason::Link,
+                detail: None,
+            }),
+            Kind::Special(kind) => Err(Refused {
+                reason: SkipReason::Special,
+                detail: Some(kind.to_owned()),
+            }),
+            Kind::Refused(refused) => Err(refused),
+        })
+    }
+
+    /// What all checkouts share: objects and refs.
+    pub(super) fn shared(&self) -> &Folder {
         self.shared.as_ref().unwrap_or(&self.own)
     }
 }
@@ -49,21 +78,8 @@ impl GitFolders {
 impl Checkout {
     /// Reads `.git` of the folder `root`, whose absolute path is `path`.
     pub(super) fn read(root: &Folder, path: &Path) -> Self {
-        let folders = match root.entry(OsStr::new(".git")) {
-            None => return Self::default(),
-            Some(Kind::Folder) => root
-                .folder(".git")
-                .map(|own| GitFolders { own, shared: None }),
-            Some(Kind::File(_)) => linked(root, path),
-            Some(Kind::Link(_)) => Err(Refused {
-                reason: SkipReason::Link,
-                detail: None,
-            }),
-            Some(Kind::Special(kind)) => Err(Refused {
-                reason: SkipReason::Special,
-                detail: Some(kind.to_owned()),
-            }),
-            Some(Kind::Refused(refused)) => Err(refused),
+        let Some(folders) = GitFolders::find(root, path) else {
+            return Self::default();
         };
         match folders {
             Ok(folders) => Self::read_from(&folders),
@@ -150,22 +166,25 @@ fn linked(root: &Folder, path: &Path) -> Result<GitFolders, Refused> {
         .and_then(Path::to_str)
         .map(str::to_owned);
     if let Some(inside) = inside.filter(|inside| !inside.is_empty()) {
-        return root
-            .folder(&inside)
-            .map(|own| GitFolders { own, shared: None });
+        return root.folder(&inside).map(|own| GitFolders {
+            own,
+            shared: None,
+            path: target,
+        });
     }
     let own =
         Folder::open(&target).map_err(|_refused| refuse("the git folder cannot be opened"))?;
-    let shared = shared_of_worktree(root, &own, &target)
+    let (shared, path) = shared_of_worktree(root, &own, &target)
         .ok_or_else(|| refuse("the git folder is outside and not that of a linked worktree"))?;
     Ok(GitFolders {
         own,
         shared: Some(shared),
+        path,
     })
 }
 
 /// The shared git folder, if `own` at `target` belongs to a linked worktree whose root is `root`.
-fn shared_of_worktree(root: &Folder, own: &Folder, target: &Path) -> Option<Folder> {
+fn shared_of_worktree(root: &Folder, own: &Folder, target: &Path) -> Option<(Folder, PathBuf)> {
     let back = PathBuf::from(OsStr::from_bytes(&first_line(own, "gitdir")?).to_owned());
     let back = target.join(back);
     let is_mine = back.file_name() == Some(OsStr::new(".git"))
@@ -173,7 +192,8 @@ fn shared_of_worktree(root: &Folder, own: &Folder, target: &Path) -> Option<Fold
     let is_usual = first_line(own, "commondir")? == b"../.."
         && target.parent()?.file_name() == Some(OsStr::new("worktrees"));
     if is_mine && is_usual {
-        Folder::open(target.parent()?.parent()?).ok()
+        let path = target.parent()?.parent()?;
+        Some((Folder::open(path).ok()?, path.to_path_buf()))
     } else {
         None
     }
@@ -210,7 +230,7 @@ fn ref_name(name: &[u8]) -> Option<String> {
     (path.as_str() == name && name.starts_with("refs/")).then(|| name.to_owned())
 }
 
-fn object_id(bytes: &[u8]) -> Option<String> {
+pub(super) fn object_id(bytes: &[u8]) -> Option<String> {
     let is_id = matches!(bytes.len(), 40 | 64)
         && bytes
             .iter()
@@ -219,7 +239,7 @@ fn object_id(bytes: &[u8]) -> Option<String> {
 }
 
 /// The first line of a small file, without blanks at its end.
-fn first_line(folder: &Folder, name: &str) -> Option<Vec<u8>> {
+pub(super) fn first_line(folder: &Folder, name: &str) -> Option<Vec<u8>> {
     let content = folder.read(name, MAX_LINE).ok()?;
     let line = content.bytes.split(|byte| *byte == b'\n').next()?;
     Some(line.trim_ascii_end().to_vec())

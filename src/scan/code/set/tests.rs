@@ -3,8 +3,9 @@
 
 use super::*;
 use crate::model::RepoPath;
-use crate::rule::{embedded, load};
+use crate::rule::{RuleSet, embedded, load};
 use crate::scan::data::DataMatchers;
+use crate::scan::matchers;
 use crate::scan::prefilter::Prefilter;
 use std::path::Path;
 use std::time::Duration;
@@ -44,8 +45,9 @@ fn what_spares_a_parse_hides_no_match() {
     let rules = load(&embedded(), false).unwrap();
     let corpus = corpus(&rules);
     let languages = corpus.iter().map(|(language, _)| *language).collect();
-    let code = CodeMatchers::new(&rules, &languages);
-    let prefilter = Prefilter::new(&rules, &code, &DataMatchers::new(&rules));
+    let all = matchers(&rules);
+    let code = CodeMatchers::new(&all, &languages);
+    let prefilter = Prefilter::new(&all, &code, &DataMatchers::new(&all));
     let hidden: Vec<String> = corpus
         .par_iter()
         .flat_map_iter(|(language, text)| {
@@ -70,15 +72,16 @@ fn what_spares_a_parse_hides_no_match() {
 #[test]
 fn what_spares_a_search_hides_no_match() {
     let rules = load(&embedded(), false).unwrap();
-    let code = CodeMatchers::new(&rules, &BTreeSet::new());
-    let prefilter = Prefilter::new(&rules, &code, &DataMatchers::new(&rules));
+    let all = matchers(&rules);
+    let code = CodeMatchers::new(&all, &BTreeSet::new());
+    let prefilter = Prefilter::new(&all, &code, &DataMatchers::new(&all));
     let hidden: Vec<String> = corpus(&rules)
         .par_iter()
         .flat_map_iter(|(_, text)| {
             let found = prefilter.search(text.as_bytes());
             let searched: BTreeSet<MatcherId> =
                 prefilter.candidates(&found).map(|(id, _)| id).collect();
-            matchers(&rules)
+            all.iter()
                 .filter(|(id, _)| !searched.contains(id))
                 .filter_map(|(_, matcher)| match matcher {
                     Matcher::Text(matcher) => matcher.regex(),

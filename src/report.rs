@@ -3,7 +3,7 @@
 use crate::judge::Case;
 use crate::model::{
     ChecklistItem, ChecklistState, FileHits, InlineWaiver, Inventory, Outcome, Report, RuleCard,
-    RuleResult, SkipReason, Skipped, Status,
+    RuleResult, SkipReason, Skipped, Status, by_place,
 };
 use crate::{Plan, score, waive};
 use std::collections::BTreeMap;
@@ -58,10 +58,13 @@ pub(crate) fn cards(case: &Case<'_>) -> BTreeMap<String, RuleCard> {
 pub(crate) fn assemble(
     case: &Case<'_>,
     rules: BTreeMap<String, RuleCard>,
-    results: Vec<RuleResult>,
+    mut results: Vec<RuleResult>,
     loosenings: Vec<String>,
     plan: &Plan<'_>,
 ) -> Report {
+    for result in &mut results {
+        result.findings.sort_by(by_place);
+    }
     let mut skipped: Vec<Skipped> = case
         .listing
         .skipped

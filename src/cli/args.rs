@@ -57,6 +57,31 @@ pub(crate) enum Command {
         #[command(flatten)]
         rules: RuleArgs,
     },
+    /// Write a stored JSON report in other formats.
+    ///
+    /// The bytes are those that the audit itself would have written.
+    Render {
+        /// The report, as `preop audit --report json=FILE` wrote it; `-` reads standard input.
+        #[arg(value_name = "REPORT")]
+        stored: PathBuf,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Compare two stored JSON reports: what was fixed, what is new, how the score moved.
+    ///
+    /// Fingerprints decide what is the same finding, so moved code stays what it was.
+    #[command(
+        after_help = "Exit codes: 0 nothing got worse · 1 a finding is new, or the verdict got worse · 2 could not compare"
+    )]
+    Diff {
+        /// The report from before; `-` reads standard input.
+        old: PathBuf,
+        /// The report from after; `-` reads standard input.
+        new: PathBuf,
+        /// Format of the comparison.
+        #[arg(long, short, value_enum, default_value_t = DiffFormat::Terminal, value_name = "FORMAT")]
+        format: DiffFormat,
+    },
     /// Print a completion script for a shell.
     Completions {
         /// The shell.
@@ -175,6 +200,13 @@ pub(crate) enum Kind {
     Rule,
     Fact,
     Profile,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Terminal,
+    Json,
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -3,14 +3,11 @@
 use super::args::AuditArgs;
 use super::library::{self, Chosen};
 use super::terminal::Terminal;
-use super::{Failure, config, write_out};
+use super::{Failure, config, output};
 use indicatif::{ProgressBar, ProgressStyle};
 use preop::Plan;
-use preop::model::Report;
-use preop::render::{Format, Style, render};
 use preop::score::Policy;
 use preop::source::Disk;
-use std::io::Write;
 use std::path::Path;
 
 /// Stack of a worker: parsers of deeply nested text need more than the default.
@@ -67,14 +64,7 @@ fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Res
     };
     let report = preop::audit(&disk, &chosen.rules, &plan)?;
     bar.finish_and_clear();
-    for (format, file) in &args.output.report {
-        write_report(&report, *format, file)?;
-    }
-    let style = Style {
-        colour: terminal.colour,
-        width: terminal.width,
-    };
-    write_out(&bytes(&report, args.output.format, &style)?)?;
+    output::write(&report, &args.output, terminal)?;
     Ok(preop::score::exit_code(&report.score))
 }
 
@@ -87,37 +77,6 @@ fn policy(args: &AuditArgs, chosen: &Chosen) -> Policy {
         strict: args.gates.strict,
         ..Policy::default()
     }
-}
-
-fn bytes(report: &Report, format: Format, style: &Style) -> Result<Vec<u8>, Failure> {
-    let mut out = Vec::new();
-    render(report, format, style, &mut out)?;
-    Ok(out)
-}
-
-/// Writes beside the file and renames, so that a failure leaves the old file as it was.
-fn write_report(report: &Report, format: Format, file: &Path) -> Result<(), Failure> {
-    let plain = Style {
-        colour: false,
-        width: 100,
-    };
-    let bytes = bytes(report, format, &plain)?;
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".partial");
-    let beside = Path::new(&beside);
-    let write = || -> std::io::Result<()> {
-        let mut out = std::fs::File::create(beside)?;
-        out.write_all(&bytes)?;
-        out.sync_all()?;
-        std::fs::rename(beside, file)
-    };
-    write().map_err(|error| {
-        let _gone_or_never_there = std::fs::remove_file(beside);
-        Failure::usage(
-            format!("`{}` cannot be written: {error}", file.display()),
-            "the folder must exist and be writable",
-        )
-    })
 }
 
 fn progress(quiet: bool, terminal: &Terminal) -> ProgressBar {

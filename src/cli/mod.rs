@@ -4,10 +4,14 @@
 mod args;
 mod audit;
 mod config;
+mod diff;
 mod explain;
 mod facts;
 mod library;
+mod output;
+mod render;
 mod rules;
+mod stored;
 mod terminal;
 
 use args::{Cli, Command};
@@ -84,6 +88,8 @@ fn dispatch(command: Command, quiet: bool, terminal: &Terminal) -> Result<u8, Fa
             reach,
             rules,
         } => facts::run(&path, kind.as_deref(), reach, &rules),
+        Command::Render { stored, output } => render::run(&stored, &output, terminal),
+        Command::Diff { old, new, format } => diff::run(&old, &new, format, terminal),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "preop", &mut script);

@@ -64,6 +64,16 @@ pub fn by_weight(a: &Finding, b: &Finding) -> Ordering {
         .then_with(|| a.fingerprint.cmp(&b.fingerprint))
 }
 
+/// The order of the findings of one result, the same before a report is stored and after.
+pub fn by_place(a: &Finding, b: &Finding) -> Ordering {
+    let place = |finding: &Finding| (finding.location.start, finding.location.end);
+    a.location
+        .path
+        .cmp(&b.location.path)
+        .then_with(|| place(a).cmp(&place(b)))
+        .then_with(|| a.fingerprint.cmp(&b.fingerprint))
+}
+
 /// What was audited.
 #[derive(Clone, Debug, Default)]
 pub struct Target {

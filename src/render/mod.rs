@@ -4,6 +4,7 @@
 //! Each owns the mapping from our words to its format's words. Text from the audited repository
 //! and from rules passes `escape` on its way out.
 
+mod diff;
 pub mod escape;
 mod excerpt;
 mod github;
@@ -17,7 +18,7 @@ mod terminal;
 mod words;
 mod yaml;
 
-use crate::model::Report;
+use crate::model::{Diff, Report};
 use std::io;
 
 /// An output format.
@@ -121,4 +122,19 @@ pub fn render(
         Format::Gitlab => gitlab::render(report)?,
     };
     out.write_all(text.as_bytes())
+}
+
+/// The comparison of two reports for people at a terminal.
+pub fn diff_terminal(diff: &Diff<'_>, style: &Style) -> String {
+    terminal::diff::render(diff, style)
+}
+
+/// The comparison of two reports as a document.
+pub fn diff_markdown(diff: &Diff<'_>) -> String {
+    markdown::diff::render(diff)
+}
+
+/// The comparison of two reports as data.
+pub fn diff_json(diff: &Diff<'_>) -> io::Result<String> {
+    json::document(&json::diff::ReadinessDiff::from(diff))
 }

@@ -4,6 +4,7 @@
 //! with one line, and the numbers of issues do not depend on that.
 
 mod appendix;
+pub(super) mod diff;
 mod doc;
 mod issues;
 mod launch;

@@ -1,6 +1,7 @@
 //! The report at a terminal: the answer first, then what blocks, then everything else in less
 //! and less detail.
 
+pub(super) mod diff;
 mod issues;
 mod page;
 mod tables;

@@ -3,10 +3,10 @@
 use crate::judge::Case;
 use crate::model::{
     ChecklistItem, ChecklistState, FileHits, InlineWaiver, Inventory, Outcome, Report, RuleCard,
-    RuleResult, SkipReason, Skipped, Status, by_place,
+    RuleResult, Score, SkipReason, Skipped, Status, Verdict, by_place,
 };
 use crate::{Plan, score, waive};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of facts that reports show in tables.
 const TABLED: [&str; 6] = [
@@ -16,6 +16,27 @@ const TABLED: [&str; 6] = [
     "http-server",
     "broker-client",
     "probe",
+];
+
+/// Areas of the checklist, in the order in which a launch is prepared.
+const AREAS: [&str; 17] = [
+    "Security and credentials",
+    "Authentication and authorization",
+    "Data and persistence",
+    "Connection pools and resources",
+    "Code fixes",
+    "Deployment configuration",
+    "Realtime and messaging",
+    "Frontend",
+    "Observability",
+    "Reliability",
+    "Testing",
+    "CI/CD",
+    "Operations",
+    "Compliance",
+    "Infrastructure",
+    "Product scope",
+    "Sign-off",
 ];
 
 /// Applies what people have accepted; says what was loosened.
@@ -59,7 +80,7 @@ pub(crate) fn assemble(
     case: &Case<'_>,
     rules: BTreeMap<String, RuleCard>,
     mut results: Vec<RuleResult>,
-    loosenings: Vec<String>,
+    mut loosenings: Vec<String>,
     plan: &Plan<'_>,
 ) -> Report {
     for result in &mut results {
@@ -76,7 +97,9 @@ pub(crate) fn assemble(
     skipped.dedup();
     let inventory = inventory(case);
     let reading = score::Reading::of(&inventory, &skipped);
-    let score = score::score(&results, &rules, reading, &plan.policy);
+    let mut score = score::score(&results, &rules, reading, &plan.policy);
+    let mut checklist = checklist(&rules, &results);
+    loosenings.extend(attest(&mut checklist, &mut score, &results, plan));
     Report {
         target: case.listing.target.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -87,7 +110,7 @@ pub(crate) fn assemble(
         score,
         services: case.survey.services.clone(),
         inventory,
-        checklist: checklist(&rules, &results),
+        checklist,
         rules,
         results,
         skipped,
@@ -100,6 +123,52 @@ pub(crate) fn assemble(
             .cloned()
             .collect(),
     }
+}
+
+/// Adds what people state to the checklist and to the words of the verdict; says what does not hold.
+fn attest(
+    checklist: &mut Vec<ChecklistItem>,
+    score: &mut Score,
+    results: &[RuleResult],
+    plan: &Plan<'_>,
+) -> Vec<String> {
+    let findings = results.iter().flat_map(|result| &result.findings);
+    let open: BTreeSet<&str> = findings
+        .filter(|finding| finding.status == Status::Open)
+        .map(|finding| finding.rule.as_str())
+        .collect();
+    let (lines, said) = waive::attestations(plan.config.as_ref(), plan.as_of.as_deref(), &open);
+    let waiting = lines
+        .iter()
+        .filter(|line| line.state == ChecklistState::Manual)
+        .count();
+    checklist.extend(lines);
+    checklist
+        .sort_by(|a, b| (area(&a.area), &a.area, &a.item).cmp(&(area(&b.area), &b.area, &b.item)));
+    let ready = score
+        .conditions
+        .iter_mut()
+        .find(|condition| condition.kind == "Ready");
+    if let Some(ready) = ready.filter(|_| score.verdict == Verdict::Ready) {
+        let noun = if waiting == 1 {
+            "attestation"
+        } else {
+            "attestations"
+        };
+        ready.message = match waiting {
+            0 => "nothing stands in the way, and every attestation is given".to_owned(),
+            _ => format!("nothing stands in the way, subject to {waiting} open {noun}"),
+        };
+    }
+    said
+}
+
+/// The place of an area in the checklist; areas that are not ours come last.
+fn area(name: &str) -> usize {
+    AREAS
+        .iter()
+        .position(|known| *known == name)
+        .unwrap_or(AREAS.len())
 }
 
 fn inventory(case: &Case<'_>) -> Inventory {
@@ -155,6 +224,7 @@ fn checklist(rules: &BTreeMap<String, RuleCard>, results: &[RuleResult]) -> Vec<
                 state,
                 rules: Vec::new(),
                 note: note.clone(),
+                attestation: None,
             });
         line.rules.push(name.clone());
         // The worst state of the rules behind a line is the state of the line.

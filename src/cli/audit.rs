@@ -3,11 +3,12 @@
 use super::args::AuditArgs;
 use super::library::{self, Chosen};
 use super::terminal::Terminal;
-use super::{Failure, config, output};
+use super::{Failure, baseline, config, output};
 use indicatif::{ProgressBar, ProgressStyle};
 use preop::Plan;
 use preop::score::Policy;
 use preop::source::Disk;
+use preop::waive::Baseline;
 use std::path::Path;
 
 /// Stack of a worker: parsers of deeply nested text need more than the default.
@@ -15,12 +16,8 @@ const STACK: usize = 16 << 20;
 
 /// Audits every path and writes every report. The exit code is the worst of them.
 pub(crate) fn run(args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<u8, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.min(256))
-        .stack_size(STACK)
-        .build()
-        .map_err(|error| Failure::usage(error.to_string(), "use fewer `--threads`"))?;
-    pool.install(|| {
+    let baseline = args.baseline.as_deref().map(baseline::read).transpose()?;
+    pooled(args.threads, || {
         if args.paths.len() > 1 && !args.output.report.is_empty() {
             return Err(Failure::usage(
                 "`--report` writes one file, but several repositories are given",
@@ -29,10 +26,23 @@ pub(crate) fn run(args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<
         }
         let mut codes = Vec::new();
         for path in &args.paths {
-            codes.push(audit(path, args, quiet, terminal)?);
+            codes.push(audit(path, args, baseline.clone(), quiet, terminal)?);
         }
         Ok(worst(&codes))
     })
+}
+
+/// Runs `work` where parsers have the stack they need.
+pub(crate) fn pooled<T: Send>(
+    threads: usize,
+    work: impl FnOnce() -> Result<T, Failure> + Send,
+) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.min(256))
+        .stack_size(STACK)
+        .build()
+        .map_err(|error| Failure::usage(error.to_string(), "use fewer `--threads`"))?;
+    pool.install(work)
 }
 
 /// A failed gate is a fact even where another repository could not be judged.
@@ -43,7 +53,13 @@ fn worst(codes: &[u8]) -> u8 {
         .unwrap_or(0)
 }
 
-fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<u8, Failure> {
+fn audit(
+    path: &Path,
+    args: &AuditArgs,
+    baseline: Option<Baseline>,
+    quiet: bool,
+    terminal: &Terminal,
+) -> Result<u8, Failure> {
     let disk = Disk::new(path)?;
     let config = if args.isolated {
         None
@@ -57,7 +73,7 @@ fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Res
         profile: chosen.profile.clone(),
         policy: policy(args, &chosen),
         config,
-        baseline: None,
+        baseline,
         inline_waivers: !args.isolated,
         as_of: args.as_of.clone(),
         progress: &step,
@@ -75,6 +91,7 @@ fn policy(args: &AuditArgs, chosen: &Chosen) -> Policy {
         min_score: args.gates.min_score.or(gates.min_score),
         min_coverage: args.gates.min_coverage.or(gates.min_coverage),
         strict: args.gates.strict,
+        fail_on_new: args.gates.fail_on_new,
         ..Policy::default()
     }
 }

@@ -174,7 +174,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Source>, Failure> {
     }
 }
 
-fn contents(file: &Path) -> Result<String, String> {
+/// The text of a manifest, if it is one and not too large.
+pub(crate) fn contents(file: &Path) -> Result<String, String> {
     use std::io::Read;
     let mut text = String::new();
     let opened = std::fs::File::open(file).map_err(|error| error.to_string())?;

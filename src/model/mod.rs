@@ -30,8 +30,8 @@ pub use outcome::{Evidence, Outcome, RuleCard, RuleResult, Scope};
 pub use place::{LineIndex, Location, Position, RepoPath, Span};
 pub use redact::mask;
 pub use report::{
-    CategoryScore, ChecklistItem, ChecklistState, Condition, GateResult, Grade, Inventory, Report,
-    Score, Target, Verdict, WhatIf, by_place, by_weight,
+    Attestation, CategoryScore, ChecklistItem, ChecklistState, Condition, GateResult, Grade,
+    Inventory, Report, Score, Statement, Target, Verdict, WhatIf, by_place, by_weight,
 };
 pub use severity::{Confidence, Severity};
 pub use value::Value;

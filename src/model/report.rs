@@ -46,6 +46,14 @@ impl Report {
         issues(&self.results, &self.rules)
     }
 
+    /// Attestations that nobody has given, or whose statements do not hold any more.
+    pub fn open_attestations(&self) -> usize {
+        let open = |item: &&ChecklistItem| {
+            item.attestation.is_some() && item.state == ChecklistState::Manual
+        };
+        self.checklist.iter().filter(open).count()
+    }
+
     /// All findings, worst first, then by rule and place.
     pub fn findings(&self) -> Vec<&Finding> {
         let mut all: Vec<&Finding> = self.results.iter().flat_map(|r| &r.findings).collect();
@@ -254,6 +262,35 @@ pub struct ChecklistItem {
     pub rules: Vec<String>,
     /// Evidence, reason or issue, in a few words.
     pub note: String,
+    /// What a person states, where only a person can.
+    pub attestation: Option<Attestation>,
+}
+
+/// What no scanner can see: an item that a person attests, or has yet to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Attestation {
+    /// What people write in the configuration.
+    pub id: String,
+    /// Requirements of HIPAA that it speaks to.
+    #[serde(default)]
+    pub controls: Vec<String>,
+    /// Statements that hold.
+    #[serde(default)]
+    pub statements: Vec<Statement>,
+}
+
+/// One person's word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Statement {
+    /// Who says so.
+    pub by: String,
+    /// On which day, `YYYY-MM-DD`.
+    pub date: String,
+    /// What shows it: an address, a document, a ticket.
+    pub evidence: String,
+    /// Last day on which it holds, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
 }
 
 /// State of a checklist line.

@@ -200,6 +200,7 @@ fn item(form: v1::ChecklistItem) -> model::ChecklistItem {
         state: form.state,
         rules: form.rules,
         note: form.note,
+        attestation: form.attestation,
     }
 }
 

@@ -102,10 +102,7 @@ impl<'a> Audit<'a> {
 
     /// Checklist items that wait for a person.
     fn manual(&self) -> usize {
-        let waits = |item: &&crate::model::ChecklistItem| {
-            item.state == crate::model::ChecklistState::Manual
-        };
-        self.report.checklist.iter().filter(waits).count()
+        self.report.open_attestations()
     }
 }
 

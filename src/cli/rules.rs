@@ -22,7 +22,8 @@ pub(crate) fn run(command: RulesCommand, terminal: &Terminal) -> Result<u8, Fail
 }
 
 fn list(args: &RuleArgs, json: bool, terminal: &Terminal) -> Result<u8, Failure> {
-    let rules = library::choose(args, None)?.rules;
+    let chosen = library::choose(args, None)?;
+    let rules = &chosen.rules;
     if json {
         let rows: Vec<serde_json::Value> = rules
             .rules
@@ -59,7 +60,10 @@ fn list(args: &RuleArgs, json: bool, terminal: &Terminal) -> Result<u8, Failure>
         .lines()
         .map(|line| format!("{}\n", line.trim_end()))
         .collect();
-    write_out(format!("{lines}\n{} rules\n", rules.rules.len()).as_bytes())?;
+    let count = rules.rules.len();
+    let noun = if count == 1 { "rule" } else { "rules" };
+    let profile = format!("profile `{}`: {}", chosen.profile, chosen.title);
+    write_out(format!("{lines}\n{count} {noun}, {profile}\n").as_bytes())?;
     Ok(0)
 }
 

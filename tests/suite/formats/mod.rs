@@ -3,6 +3,7 @@
 mod harmless;
 mod machines;
 mod sample;
+mod stored;
 
 use preop::model::{Report, Status};
 use preop::render::{Format, Style, render};

@@ -9,13 +9,29 @@ use crate::{Plan, score, waive};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of facts that reports show in tables.
-const TABLED: [&str; 6] = [
-    "route",
-    "db-client",
-    "websocket-server",
-    "http-server",
+const TABLED: [&str; 22] = [
+    "audit-trail",
+    "auth-check",
+    "auth-default",
+    "auth-gateway",
+    "background",
     "broker-client",
-    "probe",
+    "db-client",
+    "deployment",
+    "ephemeral-platform",
+    "error-tracker",
+    "health-probe",
+    "http-server",
+    "image-healthcheck",
+    "limit",
+    "llm-client",
+    "metrics-export",
+    "phi-field",
+    "rate-limiter",
+    "route",
+    "spawn",
+    "structured-logger",
+    "websocket-server",
 ];
 
 /// Areas of the checklist, in the order in which a launch is prepared.

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use preop::model::Severity;
-use preop::render::Format;
+use preop::render::{Format, Section};
 use std::path::PathBuf;
 
 /// Checks a healthcare repository for production readiness before it goes live.
@@ -134,6 +134,9 @@ pub(crate) struct OutputArgs {
     /// Also write a report to a file; may be repeated.
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report)]
     pub report: Vec<(Format, PathBuf)>,
+    /// Only these sections of the Markdown report, such as `summary,critical,plan`.
+    #[arg(long, value_name = "NAMES", value_parser = section, value_delimiter = ',')]
+    pub sections: Vec<Section>,
 }
 
 #[derive(Debug, Default, Args)]
@@ -280,6 +283,13 @@ pub(crate) enum Colour {
 fn format(text: &str) -> Result<Format, String> {
     Format::named(text).ok_or_else(|| {
         let names: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+        format!("one of {}", names.join(", "))
+    })
+}
+
+fn section(text: &str) -> Result<Section, String> {
+    Section::named(text).ok_or_else(|| {
+        let names: Vec<&str> = Section::ALL.iter().map(|(_, name)| *name).collect();
         format!("one of {}", names.join(", "))
     })
 }

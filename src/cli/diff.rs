@@ -30,6 +30,7 @@ pub(crate) fn run(
             let style = Style {
                 colour: terminal.colour,
                 width: terminal.width,
+                ..Style::default()
             };
             render::diff_terminal(&diff, &style)
         }

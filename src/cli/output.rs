@@ -4,7 +4,7 @@ use super::args::OutputArgs;
 use super::terminal::Terminal;
 use super::{Failure, write_out};
 use preop::model::Report;
-use preop::render::{Format, Style, render};
+use preop::render::{Format, Sections, Style, render};
 use std::io::Write;
 use std::path::Path;
 
@@ -14,22 +14,33 @@ pub(crate) fn write(
     args: &OutputArgs,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
+    let sections = if args.sections.is_empty() {
+        Sections::default()
+    } else {
+        let written = args.report.iter().map(|(format, _)| *format);
+        if !written
+            .chain([args.format])
+            .any(|format| format == Format::Markdown)
+        {
+            return Err(Failure::usage(
+                "`--sections` chooses from the Markdown report, but none is written",
+                "add `-f markdown` or `--report markdown=FILE`",
+            ));
+        }
+        Sections::only(&args.sections)
+    };
+    let plain = Style {
+        colour: false,
+        width: 100,
+        sections,
+    };
     for (format, file) in &args.report {
-        to_file(
-            &rendered(
-                report,
-                *format,
-                &Style {
-                    width: 100,
-                    ..Style::default()
-                },
-            )?,
-            file,
-        )?;
+        to_file(&rendered(report, *format, &plain)?, file)?;
     }
     let style = Style {
         colour: terminal.colour,
         width: terminal.width,
+        sections,
     };
     write_out(&rendered(report, args.format, &style)?)?;
     Ok(())

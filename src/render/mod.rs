@@ -14,12 +14,16 @@ pub mod json;
 mod junit;
 mod markdown;
 mod sarif;
+mod sections;
+mod summary;
 mod terminal;
 mod words;
 mod yaml;
 
 use crate::model::{Diff, Report};
 use std::io;
+
+pub use sections::{Section, Sections};
 
 /// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +44,10 @@ pub enum Format {
     Html,
     /// `JUnit` XML, for test dashboards.
     Junit,
+    /// The answer in three lines.
+    Summary,
+    /// The report short enough for a pull request or the summary of a job.
+    Comment,
     /// GitHub workflow annotations.
     Github,
     /// GitLab Code Quality.
@@ -48,13 +56,15 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Terminal,
         Self::Wide,
+        Self::Summary,
         Self::Json,
         Self::Yaml,
         Self::Sarif,
         Self::Markdown,
+        Self::Comment,
         Self::Html,
         Self::Junit,
         Self::Github,
@@ -71,6 +81,8 @@ impl Format {
             Self::Sarif => "sarif",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Summary => "summary",
+            Self::Comment => "comment",
             Self::Junit => "junit",
             Self::Github => "github",
             Self::Gitlab => "gitlab",
@@ -90,6 +102,8 @@ pub struct Style {
     pub colour: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// Sections of the Markdown report.
+    pub sections: Sections,
 }
 
 impl Default for Style {
@@ -98,11 +112,12 @@ impl Default for Style {
         Self {
             colour: false,
             width: 80,
+            sections: Sections::default(),
         }
     }
 }
 
-/// Writes the report in the format. Only `terminal` and `wide` look at the style.
+/// Writes the report in the format. Only `terminal`, `wide` and `markdown` look at the style.
 pub fn render(
     report: &Report,
     format: Format,
@@ -115,7 +130,9 @@ pub fn render(
         Format::Json => json::render(report)?,
         Format::Yaml => yaml::render(report)?,
         Format::Sarif => sarif::render(report)?,
-        Format::Markdown => markdown::render(report),
+        Format::Markdown => markdown::render(report, style.sections),
+        Format::Comment => markdown::comment::render(report),
+        Format::Summary => summary::render(report),
         Format::Html => html::render(report),
         Format::Junit => junit::render(report),
         Format::Github => github::render(report),

@@ -21,6 +21,28 @@ const HORIZONS: [(Priority, &str, Option<Severity>); 4] = [
     (Priority::P3, "Long term (3–6 months)", None),
 ];
 
+/// What can be counted: the metric, and the issues whose places it counts.
+type Metric = (&'static str, fn(&Issue<'_>) -> bool);
+
+const METRICS: [Metric; 6] = [
+    ("Secrets that the repository shows", |issue| {
+        issue.category() == "secrets" || issue.rule.contains("secret")
+    }),
+    ("Services that ask nobody who they are", |issue| {
+        issue.rule == "authn-missing"
+    }),
+    ("Ways for patient data to get out", |issue| {
+        issue.rule.starts_with("phi-")
+    }),
+    ("Ways to lose data", |issue| issue.theme() == "data-loss"),
+    ("Ways to stop the service", |issue| {
+        issue.theme() == "outage"
+    }),
+    ("Places where nobody would notice", |issue| {
+        issue.theme() == "blind-operations"
+    }),
+];
+
 pub(super) fn impact(doc: &mut Doc, audit: &Audit<'_>) {
     doc.heading(2, "Expected impact after fixes");
     if audit.issues.is_empty() {
@@ -43,6 +65,33 @@ pub(super) fn impact(doc: &mut Doc, audit: &Audit<'_>) {
         ]
     }));
     doc.table(&["State", "Score", "Verdict", "Work"], &rows);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (metric, wanted) in METRICS {
+        let own: Vec<&Issue<'_>> = audit.issues.iter().filter(|issue| wanted(issue)).collect();
+        let places: usize = own.iter().map(|issue| issue.findings.len()).sum();
+        if places > 0 {
+            rows.push(vec![
+                metric.to_owned(),
+                places.to_string(),
+                "0".to_owned(),
+                numbers(own),
+            ]);
+        }
+    }
+    for metric in [
+        "Start-up time",
+        "95th-percentile latency",
+        "Requests at once under load",
+    ] {
+        let measure = || "measure".to_owned();
+        rows.push(vec![
+            metric.to_owned(),
+            measure(),
+            measure(),
+            "`performance-measured`".to_owned(),
+        ]);
+    }
+    doc.table(&["Metric", "Before", "After", "Basis"], &rows);
     doc.paragraph("Computed by the same rules with these findings removed; load and latency need a measurement.");
 }
 
@@ -99,7 +148,9 @@ pub(super) fn actions(doc: &mut Doc, audit: &Audit<'_>) {
             continue;
         }
         doc.heading(3, &format!("{horizon}: {}", priority.as_str()));
-        doc.list(audit.of(priority).map(|issue| {
+        let mut own: Vec<&Issue<'_>> = audit.of(priority).collect();
+        own.sort_by_key(|issue| (turn(issue), issue.number));
+        doc.list(own.into_iter().map(|issue| {
             format!(
                 "[ ] {} ({}) – Issue {}, {}",
                 text(issue.title()),
@@ -109,6 +160,17 @@ pub(super) fn actions(doc: &mut Doc, audit: &Audit<'_>) {
             )
         }));
     }
+}
+
+/// What has to be done first within a horizon: keys that are out, doors that are open, data that
+/// is lost, patients, outages, and then the rest.
+fn turn(issue: &Issue<'_>) -> usize {
+    if issue.category() == "secrets" || issue.rule.contains("secret") {
+        return 0;
+    }
+    let order = ["data-breach", "data-loss", "patient-safety", "outage"];
+    let known = order.iter().position(|theme| *theme == issue.theme());
+    1 + known.unwrap_or(order.len())
 }
 
 pub(super) fn timeline(doc: &mut Doc, audit: &Audit<'_>) {

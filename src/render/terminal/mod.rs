@@ -6,10 +6,9 @@ mod issues;
 mod page;
 mod tables;
 
-use super::{Style, escape, words};
-use crate::model::{Confidence, Issue, Priority, Report, Severity, Status, Verdict};
+use super::{Style, escape, summary, words};
+use crate::model::{Issue, Priority, Report, Severity, Verdict};
 use page::{Badge, Page, Tone};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// How much is shown.
@@ -205,31 +204,10 @@ fn named(names: &[String], most: usize) -> String {
 }
 
 fn counts(report: &Report) -> String {
-    let mut by_severity: BTreeMap<Severity, usize> = BTreeMap::new();
-    let (mut suspected, mut waived, mut known) = (0, 0, 0);
-    for finding in report.results.iter().flat_map(|result| &result.findings) {
-        match finding.status {
-            Status::Open if finding.confidence == Confidence::Low => suspected += 1,
-            Status::Open => *by_severity.entry(finding.severity).or_default() += 1,
-            Status::Waived(_) => waived += 1,
-            Status::Known => known += 1,
-        }
-    }
-    let open: Vec<String> = by_severity
-        .iter()
-        .rev()
-        .map(|(severity, number)| format!("{number} {severity}"))
-        .collect();
-    let mut text = if open.is_empty() {
-        "nothing".to_owned()
-    } else {
-        open.join(", ")
-    };
-    for (number, word) in [
-        (suspected, "suspected"),
-        (waived, "waived"),
-        (known, "known"),
-    ] {
+    let mut text = summary::open(report);
+    let findings = || report.results.iter().flat_map(|result| &result.findings);
+    for word in ["waived", "known"] {
+        let number = findings().filter(|f| f.status.as_str() == word).count();
         if number > 0 {
             let _ = write!(text, "; {number} {word}");
         }

@@ -273,7 +273,10 @@ fn state(results: &[&RuleResult]) -> (ChecklistState, String) {
         .find(|result| result.outcome == Outcome::Pass)
     {
         let shown = pass.evidence.first().map_or_else(
-            || format!("{} looked at", pass.judged),
+            || match pass.judged {
+                0 => "nothing found against it".to_owned(),
+                judged => format!("{judged} looked at"),
+            },
             |evidence| evidence.location.to_string(),
         );
         return (ChecklistState::Pass, shown);

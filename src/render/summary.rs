@@ -48,8 +48,8 @@ fn work(report: &Report) -> String {
     );
     let step = next_step(report).map_or(String::new(), |step| {
         format!(
-            "; {} and above fixed (about {}): {}/100, {}",
-            step.after,
+            "; {} fixed (about {}): {}/100, {}",
+            words::and_above(step.after),
             words::minutes(step.effort_minutes),
             words::score(step.score),
             step.verdict.as_str()

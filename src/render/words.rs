@@ -19,6 +19,14 @@ pub(super) fn minutes(minutes: u32) -> String {
     }
 }
 
+/// `critical`, `high and above`: the severities down to one.
+pub(super) fn and_above(severity: Severity) -> String {
+    match severity {
+        Severity::Critical => severity.to_string(),
+        _ => format!("{severity} and above"),
+    }
+}
+
 /// `1 finding`, `2 findings`.
 pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })

@@ -64,7 +64,7 @@ pub(super) fn stands(audit: &Audit<'_>, scope: &str, wanted: impl Fn(&str) -> bo
     } else if any(|outcome| matches!(outcome, Outcome::Unknown(_))) {
         "undecided"
     } else if any(|outcome| *outcome == Outcome::Pass) {
-        "in place"
+        "holds"
     } else {
         "–"
     };

@@ -80,6 +80,7 @@ pub(super) fn metrics(doc: &mut Doc, audit: &Audit<'_>) {
             "[ ] No open P2 issue two months after launch ({})",
             open(Priority::P2)
         ),
+        "[ ] Every route to patient data authenticated and audited".to_owned(),
         "[ ] A restored backup, with the date of the drill".to_owned(),
         "[ ] Targets for availability and 95th-percentile latency, measured".to_owned(),
     ]);

@@ -1,6 +1,6 @@
 //! What to do, in which order, how long it takes, and what the score is afterwards.
 
-use super::doc::{Doc, cell, text};
+use super::doc::{Doc, cell, code, text};
 use super::{Audit, numbers, system};
 use crate::model::{ChecklistState, Issue, Priority, Severity};
 use crate::render::words;
@@ -58,7 +58,7 @@ pub(super) fn impact(doc: &mut Doc, audit: &Audit<'_>) {
     ]];
     rows.extend(score.what_if.iter().map(|step| {
         vec![
-            format!("everything {} and above fixed", step.after),
+            format!("everything {} fixed", words::and_above(step.after)),
             words::score(step.score),
             step.verdict.as_str().to_owned(),
             words::minutes(step.effort_minutes),
@@ -116,7 +116,7 @@ pub(super) fn checklist(doc: &mut Doc, audit: &Audit<'_>) {
                 ChecklistState::Attested => ("[x]", "attested"),
                 ChecklistState::Fail => ("[ ]", ""),
                 ChecklistState::Unknown => ("[?]", "cannot be determined"),
-                ChecklistState::Manual => ("[ ]", "manual"),
+                ChecklistState::Manual => ("[ ]", "to attest"),
                 ChecklistState::NotApplicable => ("[-]", "does not apply"),
             };
             let own: Vec<&Issue<'_>> = audit
@@ -125,7 +125,14 @@ pub(super) fn checklist(doc: &mut Doc, audit: &Audit<'_>) {
                 .filter(|i| item.rules.iter().any(|rule| rule == i.rule))
                 .collect();
             let mut notes: Vec<String> = Vec::new();
-            notes.extend((!what.is_empty()).then(|| what.to_owned()));
+            let id = item
+                .attestation
+                .as_ref()
+                .map(|attestation| code(&attestation.id));
+            notes.extend((!what.is_empty()).then(|| match id {
+                Some(id) => format!("{what}, {id}"),
+                None => what.to_owned(),
+            }));
             notes.extend((!item.note.is_empty()).then(|| text(&item.note)));
             notes.extend((!own.is_empty()).then(|| numbers(own)));
             let notes = if notes.is_empty() {
@@ -144,13 +151,18 @@ pub(super) fn actions(doc: &mut Doc, audit: &Audit<'_>) {
         doc.paragraph("Nothing is open.");
     }
     for (priority, horizon, _) in HORIZONS {
-        if audit.count(priority) == 0 {
+        let mut own: Vec<&Issue<'_>> = audit.of(priority).collect();
+        own.sort_by_key(|issue| (turn(issue), issue.number));
+        let scope = if priority == Priority::P3 {
+            roadmap(audit)
+        } else {
+            Vec::new()
+        };
+        if own.is_empty() && scope.is_empty() {
             continue;
         }
         doc.heading(3, &format!("{horizon}: {}", priority.as_str()));
-        let mut own: Vec<&Issue<'_>> = audit.of(priority).collect();
-        own.sort_by_key(|issue| (turn(issue), issue.number));
-        doc.list(own.into_iter().map(|issue| {
+        let work = own.into_iter().map(|issue| {
             format!(
                 "[ ] {} ({}) – Issue {}, {}",
                 text(issue.title()),
@@ -158,8 +170,27 @@ pub(super) fn actions(doc: &mut Doc, audit: &Audit<'_>) {
                 issue.number,
                 text(issue.service.unwrap_or(issue.category()))
             )
-        }));
+        });
+        doc.list(work.chain(scope));
     }
+}
+
+/// What only a person can put off: items of the product's scope that nobody has accepted.
+fn roadmap(audit: &Audit<'_>) -> Vec<String> {
+    let open = audit
+        .report
+        .checklist
+        .iter()
+        .filter(|item| item.state == ChecklistState::Manual && item.area == "Product scope");
+    open.filter_map(|item| {
+        let id = &item.attestation.as_ref()?.id;
+        Some(format!(
+            "[ ] {} – to attest, {}",
+            text(&item.item),
+            code(id)
+        ))
+    })
+    .collect()
 }
 
 /// What has to be done first within a horizon: keys that are out, doors that are open, data that

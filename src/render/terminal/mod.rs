@@ -236,12 +236,8 @@ fn next(page: &mut Page, report: &Report, issues: &[Issue<'_>]) {
             "see why so little could be decided: preop audit -f wide".to_owned()
         }
         (_, Some(step), Some(rule)) => format!(
-            "with everything {}fixed (about {}) the score is {} and the verdict {}. Begin with: preop explain {rule}",
-            if step.after == Severity::Critical {
-                "critical ".to_owned()
-            } else {
-                format!("{} and above ", step.after)
-            },
+            "with everything {} fixed (about {}) the score is {} and the verdict {}. Begin with: preop explain {rule}",
+            words::and_above(step.after),
             words::minutes(step.effort_minutes),
             words::score(step.score),
             step.verdict.as_str(),

@@ -1,5 +1,6 @@
 //! One report in every format: snapshots, and what must hold whatever they say.
 
+mod browser;
 mod harmless;
 mod machines;
 mod sample;
@@ -46,6 +47,7 @@ fn the_terminal_looks_as_reviewed_at_every_width() {
             Style {
                 colour: false,
                 width,
+                ..Style::default()
             },
         );
         insta::assert_snapshot!(format!("terminal-{width}"), text);
@@ -75,6 +77,7 @@ fn terminal_lines_fit_the_terminal() {
                 Style {
                     colour: false,
                     width,
+                    ..Style::default()
                 },
             );
             for line in text.lines() {
@@ -154,6 +157,7 @@ fn rendering_twice_gives_the_same_bytes() {
         let style = Style {
             colour: true,
             width: 72,
+            ..Style::default()
         };
         assert_eq!(
             styled(&sample_report(), format, style),

@@ -1,8 +1,11 @@
 //! The report in three lines, for a terminal's history, a hook or a chat.
 
 use super::{escape, words};
-use crate::model::{Confidence, Report, Severity, Status, WhatIf};
+use crate::model::{Confidence, Outcome, Report, Severity, Status, WhatIf};
 use std::collections::BTreeMap;
+
+/// Files named before the rest is only counted.
+const NAMED: usize = 3;
 
 pub(super) fn render(report: &Report) -> String {
     lines(report).map(|line| format!("{line}\n")).concat()
@@ -27,13 +30,49 @@ pub(super) fn lines(report: &Report) -> [String; 3] {
     [
         format!("{}, {number}{reason}", score.verdict.as_str()),
         format!(
-            "open: {}; {coverage} of what applies decided, {} of {} files read",
+            "open: {}; {coverage} of what applies decided, {} of {} files read{}",
             open(report),
             report.inventory.files_read,
-            report.inventory.files
+            report.inventory.files,
+            gaps(report)
         ),
         work(report),
     ]
+}
+
+/// What was not seen, and what was loosened: named while it is little, and counted.
+fn gaps(report: &Report) -> String {
+    let mut text = String::new();
+    let unread: Vec<String> = report
+        .skipped
+        .iter()
+        .filter(|skip| skip.reason.lowers_coverage())
+        .map(|skip| escape::line(&skip.path))
+        .collect();
+    if !unread.is_empty() {
+        let named: Vec<&str> = unread.iter().take(NAMED).map(String::as_str).collect();
+        text.push_str(&format!("; not in full: {}", named.join(", ")));
+        if let more @ 1.. = unread.len().saturating_sub(NAMED) {
+            text.push_str(&format!(" and {more} more"));
+        }
+    }
+    let undecided = report
+        .results
+        .iter()
+        .filter(|result| matches!(result.outcome, Outcome::Unknown(_)));
+    for (number, one, many) in [
+        (
+            undecided.count(),
+            "answer is unknown",
+            "answers are unknown",
+        ),
+        (report.loosenings.len(), "loosening", "loosenings"),
+    ] {
+        if number > 0 {
+            text.push_str(&format!("; {}", words::count(number, one, many)));
+        }
+    }
+    text
 }
 
 fn work(report: &Report) -> String {
@@ -48,7 +87,7 @@ fn work(report: &Report) -> String {
     );
     let step = next_step(report).map_or(String::new(), |step| {
         format!(
-            "; {} fixed (about {}): {}/100, {}",
+            "; with everything {} fixed (about {}) {}/100, {}",
             words::and_above(step.after),
             words::minutes(step.effort_minutes),
             words::score(step.score),

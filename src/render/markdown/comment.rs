@@ -1,9 +1,10 @@
 //! The report short enough for a pull request or the summary of a job, whatever was found.
 
 use super::Audit;
-use super::doc::{Doc, cell, cell_code, text};
-use crate::model::{Issue, Priority, Report};
+use super::doc::{Doc, cell, cell_code, code, text};
+use crate::model::{Issue, Outcome, Priority, Report};
 use crate::render::{summary, words};
+use std::collections::BTreeSet;
 
 /// A comment on GitHub holds 65,536 characters, a job summary 1 MiB. This is below both in bytes.
 const LARGEST: usize = 60_000;
@@ -97,14 +98,41 @@ fn issues(doc: &mut Doc, audit: &Audit<'_>, title: &str, priority: Priority) {
 fn notes(doc: &mut Doc, audit: &Audit<'_>) {
     let report = audit.report;
     let mut lines = Vec::new();
-    for (reason, number) in words::skipped(&report.skipped) {
-        lines.push(format!("not read in full, {}: {number}", reason.as_str()));
+    let mut undecided: BTreeSet<&str> = BTreeSet::new();
+    for result in &report.results {
+        if matches!(result.outcome, Outcome::Unknown(_)) {
+            undecided.insert(&result.rule);
+        }
     }
-    let loosened = report.loosenings.iter().take(LISTED);
-    lines.extend(loosened.map(|line| text(line)));
-    if let hidden @ 1.. = report.loosenings.len().saturating_sub(LISTED) {
-        lines.push(words::count(hidden, "more loosening", "more loosenings"));
-    }
+    let mut some = |all: Vec<String>, one: &str, many: &str| {
+        let hidden = all.len().saturating_sub(LISTED);
+        lines.extend(all.into_iter().take(LISTED));
+        if hidden > 0 {
+            lines.push(format!("and {}", words::count(hidden, one, many)));
+        }
+    };
+    let undecided = undecided
+        .into_iter()
+        .map(|rule| format!("not decided: {}", code(rule)));
+    some(
+        undecided.collect(),
+        "more rule not decided",
+        "more rules not decided",
+    );
+    let unread = report
+        .skipped
+        .iter()
+        .filter(|skip| skip.reason.lowers_coverage());
+    let unread = unread.map(|skip| {
+        format!(
+            "not read in full: {}, {}",
+            code(&skip.path),
+            skip.reason.as_str()
+        )
+    });
+    some(unread.collect(), "more file", "more files");
+    let loosened = report.loosenings.iter().map(|line| text(line));
+    some(loosened.collect(), "more loosening", "more loosenings");
     if !lines.is_empty() {
         doc.heading(3, "To know");
         doc.list(lines);

@@ -264,6 +264,12 @@ pub(crate) enum Kind {
     Rule,
     Fact,
     Profile,
+    Config,
+    Baseline,
+    #[value(alias = "ReadinessReport")]
+    Report,
+    #[value(alias = "ReadinessDiff")]
+    Diff,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -41,7 +41,7 @@ fn text() -> String {
             area = &item.area;
             list.push_str(&format!("  #   {area}\n"));
         }
-        list.push_str(&format!("  #     {}: {}\n", item.id, item.item));
+        list.push_str(&format!("  #     {}: {}\n", item.id, item.sentence));
     }
     TEMPLATE.replace("ATTESTATIONS\n", &list)
 }

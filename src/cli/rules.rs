@@ -5,6 +5,7 @@ use super::terminal::Terminal;
 use super::{Failure, library, write_out};
 use comfy_table::{ContentArrangement, Table, presets};
 use preop::examples;
+use preop::render::json;
 use preop::rule::{self, RuleSet};
 use rayon::prelude::*;
 use std::fmt::Write as _;
@@ -196,6 +197,10 @@ fn schema(kind: Kind) -> Result<u8, Failure> {
         Kind::Rule => schemars::schema_for!(rule::spec::RuleManifest),
         Kind::Fact => schemars::schema_for!(rule::spec::FactManifest),
         Kind::Profile => schemars::schema_for!(rule::profile::ProfileManifest),
+        Kind::Config => schemars::schema_for!(preop::waive::Config),
+        Kind::Baseline => schemars::schema_for!(preop::waive::Baseline),
+        Kind::Report => schemars::schema_for!(json::v1::ReadinessReport),
+        Kind::Diff => schemars::schema_for!(json::diff::ReadinessDiff),
     };
     let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::other)?;
     write_out(format!("{text}\n").as_bytes())?;

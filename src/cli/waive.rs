@@ -17,22 +17,7 @@ pub(crate) fn run(args: &WaiveArgs) -> Result<u8, Failure> {
     let before = config::discover(&disk)?;
     let rules = RuleArgs::default();
     let chosen = library::choose(&rules, None)?;
-    let known: Vec<&str> = chosen
-        .rules
-        .rules
-        .iter()
-        .map(|rule| rule.card.name.as_str())
-        .collect();
-    let card = &chosen
-        .rules
-        .rule(&args.rule)
-        .ok_or_else(|| {
-            Failure::usage(
-                format!("there is no rule `{}`", args.rule),
-                library::suggestion(&args.rule, &known),
-            )
-        })?
-        .card;
+    let card = named(&chosen, &args.rule)?;
     if args.reason.trim().chars().count() < 10 {
         return Err(Failure::usage(
             "the reason has fewer than ten characters",
@@ -78,6 +63,19 @@ pub(crate) fn run(args: &WaiveArgs) -> Result<u8, Failure> {
     output::to_file(changed.as_bytes(), &file)?;
     write_out(format!("accepted `{}` in {}\n", entry.rule, file.display()).as_bytes())?;
     Ok(0)
+}
+
+/// The card of the rule.
+fn named<'c>(chosen: &'c library::Chosen, name: &str) -> Result<&'c RuleCard, Failure> {
+    let rules = &chosen.rules;
+    let found = rules.rule(name).map(|rule| &rule.card);
+    found.ok_or_else(|| {
+        let known = rules.rules.iter().map(|rule| rule.card.name.as_str());
+        Failure::usage(
+            format!("there is no rule `{name}`"),
+            library::suggestion(name, &known.collect::<Vec<_>>()),
+        )
+    })
 }
 
 /// The file that holds the configuration, or will.
@@ -165,7 +163,7 @@ fn insert(text: &str, entry: &WaiverEntry) -> Option<String> {
         config
             .spec
             .waivers
-            .sort_by_key(|entry| format!("{entry:?}"))
+            .sort_by_key(|entry| format!("{entry:?}"));
     };
     order(&mut meant);
     order(&mut wanted);

@@ -1,7 +1,7 @@
 //! The words and the order in which a comparison is told, whatever the format.
 
 use super::words;
-use crate::model::{Diff, Faded, Finding, Report, Severity, Status};
+use crate::model::{Confidence, Diff, Faded, Finding, Report, Severity, Status};
 
 /// A heading with its lines.
 pub(super) struct Part {
@@ -109,6 +109,10 @@ pub(super) fn numbers(diff: &Diff<'_>) -> Vec<[String; 4]> {
             rows.push(moved(&format!("open {severity}"), Some(a), Some(b)));
         }
     }
+    let (a, b) = (suspected(diff.old), suspected(diff.new));
+    if a + b > 0 {
+        rows.push(moved("suspected", Some(a), Some(b)));
+    }
     rows.push(row(
         "work",
         &words::minutes(old.effort_minutes),
@@ -118,9 +122,20 @@ pub(super) fn numbers(diff: &Diff<'_>) -> Vec<[String; 4]> {
     rows
 }
 
+/// Open findings that are sure enough to count, as every other format counts them.
 fn open(report: &Report, severity: Severity) -> u32 {
+    count(report, |f| {
+        f.severity == severity && f.confidence > Confidence::Low
+    })
+}
+
+fn suspected(report: &Report) -> u32 {
+    count(report, |f| f.confidence == Confidence::Low)
+}
+
+fn count(report: &Report, wanted: impl Fn(&Finding) -> bool) -> u32 {
     let findings = report.results.iter().flat_map(|result| &result.findings);
-    let some = findings.filter(|f| f.status == Status::Open && f.severity == severity);
+    let some = findings.filter(|f| f.status == Status::Open && wanted(f));
     u32::try_from(some.count()).unwrap_or(u32::MAX)
 }
 

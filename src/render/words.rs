@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A span of work: minutes, half hours, or days of six productive hours.
 pub(super) fn minutes(minutes: u32) -> String {
-    let halves = |unit: u32| (minutes + unit / 4) / (unit / 2);
+    let halves = |unit: u32| minutes.saturating_add(unit / 4) / (unit / 2);
     let shown = |halves: u32, noun: &str| {
         let fraction = if halves % 2 == 1 { ".5" } else { "" };
         let plural = if halves == 2 { "" } else { "s" };

@@ -269,3 +269,22 @@ fn profiles_choose_rules_that_exist() {
     let listed = stdout(&preop(["rules", "list", "--profile", "prototype"]));
     assert!(listed.contains("profile `prototype`"), "{listed}");
 }
+
+#[test]
+fn what_is_written_fits_its_schema() {
+    let schema = |kind: &str| -> Value {
+        let output = preop(["rules", "schema", "--kind", kind]);
+        serde_json::from_str(&stdout(&output)).expect("JSON")
+    };
+    let (_, report) = audited(Path::new(&path("simulation-chat")), &[]);
+    let form = schema("ReadinessReport");
+    let problems: Vec<String> = jsonschema::validator_for(&form)
+        .expect("a schema")
+        .iter_errors(&report)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(problems.is_empty(), "{problems:?}");
+    for kind in ["config", "baseline", "diff"] {
+        assert!(schema(kind)["properties"].is_object(), "{kind}");
+    }
+}

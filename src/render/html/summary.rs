@@ -49,7 +49,7 @@ fn version(report: &Report) -> Markup {
 
 fn ring(report: &Report) -> Markup {
     let score = &report.score;
-    let length = score.score.unwrap_or(0) * ROUND / 100;
+    let length = score.score.unwrap_or(0).min(100) * ROUND / 100;
     let label = score
         .score
         .map_or_else(|| "no score".to_owned(), |s| format!("score {s} of 100"));
@@ -144,7 +144,7 @@ pub(super) fn categories(report: &Report) -> Markup {
         .score
         .categories
         .iter()
-        .filter(|row| row.score.is_some() || row.fail + row.waived + row.unknown > 0)
+        .filter(|row| row.score.is_some() || row.fail.max(row.waived).max(row.unknown) > 0)
         .collect();
     rows.sort_by_key(|row| (row.score.is_none(), row.score, &row.name));
     html! {

@@ -175,68 +175,58 @@ pub(super) fn observability(doc: &mut Doc, audit: &Audit<'_>) {
     doc.list(metrics(audit).into_iter().map(str::to_owned));
 }
 
+/// Kinds of facts with what to measure where one of them is seen.
+const MEASURED: [(&[&str], &str); 9] = [
+    (
+        &["http-server", "route"],
+        "HTTP: requests, errors and duration by route (rate, errors, 95th percentile)",
+    ),
+    (
+        &["http-server", "route"],
+        "HTTP: refused requests by reason (401, 403, 429)",
+    ),
+    (
+        &["websocket-server"],
+        "WebSocket: open connections, reconnects, messages dropped, time to deliver",
+    ),
+    (
+        &["db-client"],
+        "Database: pool in use, time waiting for a connection, slow queries",
+    ),
+    (
+        &["broker-client"],
+        "Queues: depth or lag, age of the oldest message, failures after the last retry, dead letters",
+    ),
+    (
+        &["spawn", "background"],
+        "Background work: running threads and tasks, last successful run",
+    ),
+    (
+        &["llm-client"],
+        "Language model: latency, failures, tokens and cost, answers that a person corrected",
+    ),
+    (
+        &["audit-trail", "phi-field"],
+        "Audit trail: writes, failures to write, reads of patient records by role",
+    ),
+    (
+        &["phi-field"],
+        "Clinical: alerts raised and acknowledged, time to acknowledge, age of the newest vital sign",
+    ),
+];
+
+/// What to measure in every system.
+const ALWAYS: [&str; 2] = [
+    "Backups: age of the last good one, date of the last restore",
+    "Process: restarts, memory against its limit, days left of each certificate",
+];
+
 /// What to measure, from what the system is made of.
 fn metrics(audit: &Audit<'_>) -> Vec<&'static str> {
-    let has = |kind: &'static str| facts::of(audit, kind).next().is_some();
-    let serves = audit
-        .report
-        .services
+    let seen: BTreeSet<&str> = audit.report.facts.iter().map(|fact| &*fact.kind).collect();
+    let some = MEASURED
         .iter()
-        .any(|service| service.serves.contains("http"));
-    let clients: BTreeSet<String> = facts::words(facts::of(audit, "broker-client"), "client");
-    let mut out = Vec::new();
-    let mut when = |holds: bool, lines: &[&'static str]| {
-        if holds {
-            out.extend(lines.iter().copied());
-        }
-    };
-    when(
-        serves || has("route"),
-        &[
-            "HTTP: requests, errors and duration by route (rate, errors, 95th percentile)",
-            "HTTP: refused requests by reason (401, 403, 429)",
-        ],
-    );
-    when(
-        has("websocket-server"),
-        &["WebSocket: open connections, reconnects, messages dropped, time to deliver"],
-    );
-    when(
-        has("db-client"),
-        &["Database: pool in use, time waiting for a connection, slow queries"],
-    );
-    when(
-        clients.contains("kafka"),
-        &["Kafka: consumer lag, rebalances, messages in the dead-letter topic"],
-    );
-    when(
-        has("broker-client"),
-        &["Queues: depth, age of the oldest message, failures after the last retry"],
-    );
-    when(
-        has("spawn") || has("background"),
-        &["Background work: running threads and tasks, last successful run"],
-    );
-    when(
-        has("llm-client"),
-        &["Language model: latency, failures, tokens and cost, answers that a person corrected"],
-    );
-    when(
-        has("audit-trail") || has("phi-field"),
-        &["Audit trail: writes, failures to write, reads of patient records by role"],
-    );
-    when(
-        has("phi-field"),
-        &[
-            "Clinical: alerts raised and acknowledged, time to acknowledge, age of the newest vital sign",
-        ],
-    );
-    when(
-        true,
-        &[
-            "Backups: age of the last good one, date of the last restore",
-            "Process: restarts, memory against its limit, certificate days left",
-        ],
-    );
-    out
+        .filter(|(kinds, _)| kinds.iter().any(|kind| seen.contains(kind)))
+        .map(|(_, line)| *line);
+    some.chain(ALWAYS).collect()
 }

@@ -243,7 +243,10 @@ fn next(page: &mut Page, report: &Report, issues: &[Issue<'_>]) {
             step.verdict.as_str(),
         ),
         (_, None, Some(rule)) => format!("preop explain {rule}"),
-        (_, _, None) => "keep it so: preop init adds this audit to the repository's CI".to_owned(),
+        (_, _, None) => {
+            "keep it so: run this audit on every change; preop init writes its configuration"
+                .to_owned()
+        }
     };
     for (index, part) in page::wrap(&text, page.width.saturating_sub(6))
         .iter()

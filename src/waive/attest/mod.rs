@@ -25,7 +25,8 @@ pub struct Item {
     /// Area of the checklist.
     pub area: String,
     /// A sentence that is true once it is so.
-    pub item: String,
+    #[serde(rename = "item")]
+    pub sentence: String,
     /// Rules that see a part of it, or families of them with a final `*`.
     #[serde(default)]
     pub rules: Vec<String>,
@@ -132,7 +133,7 @@ fn line(item: &Item, statements: Vec<Statement>, open: &BTreeSet<&str>) -> Check
         .collect();
     ChecklistItem {
         area: item.area.clone(),
-        item: item.item.clone(),
+        item: item.sentence.clone(),
         state: if statements.is_empty() {
             ChecklistState::Manual
         } else {

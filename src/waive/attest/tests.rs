@@ -21,7 +21,7 @@ fn the_list_can_be_read_and_is_in_order() {
     assert_eq!(ids.len(), items().len(), "every id stands once");
     assert!(items().len() >= 50);
     for item in items() {
-        assert!(!item.item.ends_with('.'), "{}", item.id);
+        assert!(!item.sentence.ends_with('.'), "{}", item.id);
         for control in &item.controls {
             assert!(control.starts_with("164."), "{}: {control}", item.id);
         }

@@ -60,6 +60,29 @@ fn what_is_no_report_is_called_by_its_name() {
     assert!(error.to_string().contains("no path inside"), "{error}");
 }
 
+/// The document with every number as large as its field holds.
+fn absurd(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Number(number) if number.is_u64() => *value = u32::MAX.into(),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(absurd),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(absurd),
+        _ => {}
+    }
+}
+
+#[test]
+fn absurd_numbers_in_a_stored_report_break_nothing() {
+    let mut document: serde_json::Value =
+        serde_json::from_str(&rendered(&sample_report(), Format::Json)).expect("JSON");
+    absurd(&mut document);
+    let report = json::read(&document.to_string()).expect("numbers are numbers");
+    for format in Format::ALL {
+        assert!(!rendered(&report, format).is_empty(), "{}", format.as_str());
+    }
+    let diff = Diff::of(&report, &report);
+    assert!(!preop::render::diff_markdown(&diff).is_empty());
+}
+
 #[test]
 fn a_comparison_looks_as_reviewed() {
     let (old, mut new) = (clean_report(), sample_report());

@@ -1,7 +1,7 @@
 //! Questions to the facts of a report, for tables of the system.
 
 use super::Audit;
-use crate::model::{Fact, Outcome, Value};
+use crate::model::{Fact, Outcome, RuleResult, Value};
 use std::collections::BTreeSet;
 
 /// Facts of one kind, in order of place.
@@ -40,6 +40,11 @@ pub(super) fn words<'a>(facts: impl IntoIterator<Item = &'a Fact>, name: &str) -
         .collect()
 }
 
+/// Did the pass look at anything? A rule that found nothing to look at shows nothing.
+fn looked(result: &RuleResult) -> bool {
+    result.judged > 0 || !result.evidence.is_empty()
+}
+
 /// How rules of some names stand in one scope: the issue, or a word.
 pub(super) fn stands(audit: &Audit<'_>, scope: &str, wanted: impl Fn(&str) -> bool) -> String {
     let own = || {
@@ -63,8 +68,10 @@ pub(super) fn stands(audit: &Audit<'_>, scope: &str, wanted: impl Fn(&str) -> bo
         "accepted"
     } else if any(|outcome| matches!(outcome, Outcome::Unknown(_))) {
         "undecided"
-    } else if any(|outcome| *outcome == Outcome::Pass) {
+    } else if own().any(|result| result.outcome == Outcome::Pass && looked(result)) {
         "holds"
+    } else if any(|outcome| *outcome == Outcome::Pass) {
+        "nothing against"
     } else {
         "–"
     };

@@ -3,19 +3,56 @@
 use crate::judge::Case;
 use crate::model::{
     ChecklistItem, ChecklistState, FileHits, InlineWaiver, Inventory, Outcome, Report, RuleCard,
-    RuleResult, SkipReason, Skipped, Status,
+    RuleResult, Score, SkipReason, Skipped, Status, Verdict, by_place,
 };
 use crate::{Plan, score, waive};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of facts that reports show in tables.
-const TABLED: [&str; 6] = [
-    "route",
-    "db-client",
-    "websocket-server",
-    "http-server",
+const TABLED: [&str; 22] = [
+    "audit-trail",
+    "auth-check",
+    "auth-default",
+    "auth-gateway",
+    "background",
     "broker-client",
-    "probe",
+    "db-client",
+    "deployment",
+    "ephemeral-platform",
+    "error-tracker",
+    "health-probe",
+    "http-server",
+    "image-healthcheck",
+    "limit",
+    "llm-client",
+    "metrics-export",
+    "phi-field",
+    "rate-limiter",
+    "route",
+    "spawn",
+    "structured-logger",
+    "websocket-server",
+];
+
+/// Areas of the checklist, in the order in which a launch is prepared.
+const AREAS: [&str; 17] = [
+    "Security and credentials",
+    "Authentication and authorization",
+    "Data and persistence",
+    "Connection pools and resources",
+    "Code fixes",
+    "Deployment configuration",
+    "Realtime and messaging",
+    "Frontend",
+    "Observability",
+    "Reliability",
+    "Testing",
+    "CI/CD",
+    "Operations",
+    "Compliance",
+    "Infrastructure",
+    "Product scope",
+    "Sign-off",
 ];
 
 /// Applies what people have accepted; says what was loosened.
@@ -61,11 +98,14 @@ pub(crate) fn cards(case: &Case<'_>) -> BTreeMap<String, RuleCard> {
 pub(crate) fn assemble(
     case: &Case<'_>,
     rules: BTreeMap<String, RuleCard>,
-    results: Vec<RuleResult>,
-    loosenings: Vec<String>,
+    mut results: Vec<RuleResult>,
+    mut loosenings: Vec<String>,
     gaps: &[Skipped],
     plan: &Plan<'_>,
 ) -> Report {
+    for result in &mut results {
+        result.findings.sort_by(by_place);
+    }
     let mut skipped: Vec<Skipped> = case
         .listing
         .skipped
@@ -78,7 +118,9 @@ pub(crate) fn assemble(
     skipped.dedup();
     let inventory = inventory(case);
     let reading = score::Reading::of(&inventory, &skipped);
-    let score = score::score(&results, &rules, reading, &plan.policy);
+    let mut score = score::score(&results, &rules, reading, &plan.policy);
+    let mut checklist = checklist(&rules, &results);
+    loosenings.extend(attest(&mut checklist, &mut score, &results, plan));
     Report {
         target: case.listing.target.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -89,7 +131,7 @@ pub(crate) fn assemble(
         score,
         services: case.survey.services.clone(),
         inventory,
-        checklist: checklist(&rules, &results),
+        checklist,
         rules,
         results,
         skipped,
@@ -102,6 +144,52 @@ pub(crate) fn assemble(
             .cloned()
             .collect(),
     }
+}
+
+/// Adds what people state to the checklist and to the words of the verdict; says what does not hold.
+fn attest(
+    checklist: &mut Vec<ChecklistItem>,
+    score: &mut Score,
+    results: &[RuleResult],
+    plan: &Plan<'_>,
+) -> Vec<String> {
+    let findings = results.iter().flat_map(|result| &result.findings);
+    let open: BTreeSet<&str> = findings
+        .filter(|finding| finding.status == Status::Open)
+        .map(|finding| finding.rule.as_str())
+        .collect();
+    let (lines, said) = waive::attestations(plan.config.as_ref(), plan.as_of.as_deref(), &open);
+    let waiting = lines
+        .iter()
+        .filter(|line| line.state == ChecklistState::Manual)
+        .count();
+    checklist.extend(lines);
+    checklist
+        .sort_by(|a, b| (area(&a.area), &a.area, &a.item).cmp(&(area(&b.area), &b.area, &b.item)));
+    let ready = score
+        .conditions
+        .iter_mut()
+        .find(|condition| condition.kind == "Ready");
+    if let Some(ready) = ready.filter(|_| score.verdict == Verdict::Ready) {
+        let noun = if waiting == 1 {
+            "attestation"
+        } else {
+            "attestations"
+        };
+        ready.message = match waiting {
+            0 => "nothing stands in the way, and every attestation is given".to_owned(),
+            _ => format!("nothing stands in the way, subject to {waiting} open {noun}"),
+        };
+    }
+    said
+}
+
+/// The place of an area in the checklist; areas that are not ours come last.
+fn area(name: &str) -> usize {
+    AREAS
+        .iter()
+        .position(|known| *known == name)
+        .unwrap_or(AREAS.len())
 }
 
 fn inventory(case: &Case<'_>) -> Inventory {
@@ -157,6 +245,7 @@ fn checklist(rules: &BTreeMap<String, RuleCard>, results: &[RuleResult]) -> Vec<
                 state,
                 rules: Vec::new(),
                 note: note.clone(),
+                attestation: None,
             });
         line.rules.push(name.clone());
         // The worst state of the rules behind a line is the state of the line.
@@ -189,7 +278,10 @@ fn state(results: &[&RuleResult]) -> (ChecklistState, String) {
         .find(|result| result.outcome == Outcome::Pass)
     {
         let shown = pass.evidence.first().map_or_else(
-            || format!("{} looked at", pass.judged),
+            || match pass.judged {
+                0 => "nothing found against it".to_owned(),
+                judged => format!("{judged} looked at"),
+            },
             |evidence| evidence.location.to_string(),
         );
         return (ChecklistState::Pass, shown);

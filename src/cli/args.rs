@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use preop::model::Severity;
-use preop::render::Format;
+use preop::render::{Format, Section};
 use std::path::PathBuf;
 
 /// Checks a healthcare repository for production readiness before it goes live.
@@ -57,6 +57,42 @@ pub(crate) enum Command {
         #[command(flatten)]
         rules: RuleArgs,
     },
+    /// Write a stored JSON report in other formats.
+    ///
+    /// The bytes are those that the audit itself would have written.
+    Render {
+        /// The report, as `preop audit --report json=FILE` wrote it; `-` reads standard input.
+        #[arg(value_name = "REPORT")]
+        stored: PathBuf,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Compare two stored JSON reports: what was fixed, what is new, how the score moved.
+    ///
+    /// Fingerprints decide what is the same finding, so moved code stays what it was.
+    #[command(
+        after_help = "Exit codes: 0 nothing got worse · 1 a finding is new, or the verdict got worse · 2 could not compare"
+    )]
+    Diff {
+        /// The report from before; `-` reads standard input.
+        old: PathBuf,
+        /// The report from after; `-` reads standard input.
+        new: PathBuf,
+        /// Format of the comparison.
+        #[arg(long, short, value_enum, default_value_t = DiffFormat::Terminal, value_name = "FORMAT")]
+        format: DiffFormat,
+    },
+    /// Write down the findings of today, so that a gate can ask for no new ones.
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
+    /// Accept the findings of a rule at a place, in the repository's `preop.yaml`.
+    Waive(WaiveArgs),
+    /// Write a commented `preop.yaml` to start from.
+    Init {
+        /// The repository.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
     /// Print a completion script for a shell.
     Completions {
         /// The shell.
@@ -75,6 +111,9 @@ pub(crate) struct AuditArgs {
     pub rules: RuleArgs,
     #[command(flatten)]
     pub gates: GateArgs,
+    /// Findings that are known, as `preop baseline write` wrote them; they are shown, not counted.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Trust nothing in the target: ignore its configuration, waivers and comments.
     #[arg(long)]
     pub isolated: bool,
@@ -98,9 +137,12 @@ pub(crate) struct OutputArgs {
     /// Also write a report to a file; may be repeated.
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report)]
     pub report: Vec<(Format, PathBuf)>,
+    /// Only these sections of the Markdown report, such as `summary,critical,plan`.
+    #[arg(long, value_name = "NAMES", value_parser = section, value_delimiter = ',')]
+    pub sections: Vec<Section>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RuleArgs {
     /// A folder of further rules; may be repeated.
@@ -129,9 +171,56 @@ pub(crate) struct GateArgs {
     /// Inconclusive below this coverage, in percent.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100))]
     pub min_coverage: Option<u32>,
+    /// Fail when a finding is open that the baseline does not know.
+    #[arg(long, requires = "baseline")]
+    pub fail_on_new: bool,
     /// Fail on a conditional verdict too, and count waived findings.
     #[arg(long)]
     pub strict: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BaselineCommand {
+    /// Audit, and write every finding that is not waived to a file.
+    Write(BaselineArgs),
+    /// Audit, and drop the entries of a file that match no finding any more.
+    Prune(BaselineArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BaselineArgs {
+    /// The repository.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// The baseline.
+    #[arg(long, value_name = "FILE", default_value = "preop-baseline.yaml")]
+    pub file: PathBuf,
+    /// The day it is written, which also decides which waivers have ended.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub as_of: Option<String>,
+    #[command(flatten)]
+    pub rules: RuleArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WaiveArgs {
+    /// Name of the rule.
+    pub rule: String,
+    /// A file, a folder, a glob, or one finding as `PATH:LINE`; without it, the whole repository.
+    #[arg(long, value_name = "PATH[:LINE]")]
+    pub at: Option<String>,
+    /// Why; at least ten characters.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Who approved it.
+    #[arg(long, value_name = "WHO")]
+    pub approved_by: Option<String>,
+    /// Last day on which it holds.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub until: Option<String>,
+    /// The repository.
+    #[arg(long = "in", value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
@@ -186,6 +275,19 @@ pub(crate) enum Kind {
     Rule,
     Fact,
     Profile,
+    Config,
+    Baseline,
+    #[value(alias = "ReadinessReport")]
+    Report,
+    #[value(alias = "ReadinessDiff")]
+    Diff,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Terminal,
+    Json,
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -198,6 +300,13 @@ pub(crate) enum Colour {
 fn format(text: &str) -> Result<Format, String> {
     Format::named(text).ok_or_else(|| {
         let names: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+        format!("one of {}", names.join(", "))
+    })
+}
+
+fn section(text: &str) -> Result<Section, String> {
+    Section::named(text).ok_or_else(|| {
+        let names: Vec<&str> = Section::ALL.iter().map(|(_, name)| *name).collect();
         format!("one of {}", names.join(", "))
     })
 }

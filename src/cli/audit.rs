@@ -3,14 +3,12 @@
 use super::args::AuditArgs;
 use super::library::{self, Chosen};
 use super::terminal::Terminal;
-use super::{Failure, config, write_out};
+use super::{Failure, baseline, config, output};
 use indicatif::{ProgressBar, ProgressStyle};
 use preop::Plan;
-use preop::model::Report;
-use preop::render::{Format, Style, render};
 use preop::score::Policy;
 use preop::source::Disk;
-use std::io::Write;
+use preop::waive::Baseline;
 use std::path::Path;
 
 /// Stack of a worker: parsers of deeply nested text need more than the default.
@@ -18,18 +16,14 @@ const STACK: usize = 16 << 20;
 
 /// Audits every path and writes every report. The exit code is the worst of them.
 pub(crate) fn run(args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<u8, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.min(256))
-        .stack_size(STACK)
-        .build()
-        .map_err(|error| Failure::usage(error.to_string(), "use fewer `--threads`"))?;
     if args.history && !cfg!(feature = "history") {
         return Err(Failure::usage(
             "this build of preop cannot read the git history",
             "build it with the feature `history`, which is on unless `--no-default-features` is given",
         ));
     }
-    pool.install(|| {
+    let baseline = args.baseline.as_deref().map(baseline::read).transpose()?;
+    pooled(args.threads, || {
         if args.paths.len() > 1 && !args.output.report.is_empty() {
             return Err(Failure::usage(
                 "`--report` writes one file, but several repositories are given",
@@ -38,10 +32,23 @@ pub(crate) fn run(args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<
         }
         let mut codes = Vec::new();
         for path in &args.paths {
-            codes.push(audit(path, args, quiet, terminal)?);
+            codes.push(audit(path, args, baseline.clone(), quiet, terminal)?);
         }
         Ok(worst(&codes))
     })
+}
+
+/// Runs `work` where parsers have the stack they need.
+pub(crate) fn pooled<T: Send>(
+    threads: usize,
+    work: impl FnOnce() -> Result<T, Failure> + Send,
+) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.min(256))
+        .stack_size(STACK)
+        .build()
+        .map_err(|error| Failure::usage(error.to_string(), "use fewer `--threads`"))?;
+    pool.install(work)
 }
 
 /// A failed gate is a fact even where another repository could not be judged.
@@ -52,7 +59,13 @@ fn worst(codes: &[u8]) -> u8 {
         .unwrap_or(0)
 }
 
-fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Result<u8, Failure> {
+fn audit(
+    path: &Path,
+    args: &AuditArgs,
+    baseline: Option<Baseline>,
+    quiet: bool,
+    terminal: &Terminal,
+) -> Result<u8, Failure> {
     let disk = Disk::new(path)?;
     let config = if args.isolated {
         None
@@ -66,7 +79,7 @@ fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Res
         profile: chosen.profile.clone(),
         policy: policy(args, &chosen),
         config,
-        baseline: None,
+        baseline,
         history: args.history,
         inline_waivers: !args.isolated,
         as_of: args.as_of.clone(),
@@ -74,14 +87,7 @@ fn audit(path: &Path, args: &AuditArgs, quiet: bool, terminal: &Terminal) -> Res
     };
     let report = preop::audit(&disk, &chosen.rules, &plan)?;
     bar.finish_and_clear();
-    for (format, file) in &args.output.report {
-        write_report(&report, *format, file)?;
-    }
-    let style = Style {
-        colour: terminal.colour,
-        width: terminal.width,
-    };
-    write_out(&bytes(&report, args.output.format, &style)?)?;
+    output::write(&report, &args.output, terminal)?;
     Ok(preop::score::exit_code(&report.score))
 }
 
@@ -92,39 +98,9 @@ fn policy(args: &AuditArgs, chosen: &Chosen) -> Policy {
         min_score: args.gates.min_score.or(gates.min_score),
         min_coverage: args.gates.min_coverage.or(gates.min_coverage),
         strict: args.gates.strict,
+        fail_on_new: args.gates.fail_on_new,
         ..Policy::default()
     }
-}
-
-fn bytes(report: &Report, format: Format, style: &Style) -> Result<Vec<u8>, Failure> {
-    let mut out = Vec::new();
-    render(report, format, style, &mut out)?;
-    Ok(out)
-}
-
-/// Writes beside the file and renames, so that a failure leaves the old file as it was.
-fn write_report(report: &Report, format: Format, file: &Path) -> Result<(), Failure> {
-    let plain = Style {
-        colour: false,
-        width: 100,
-    };
-    let bytes = bytes(report, format, &plain)?;
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".partial");
-    let beside = Path::new(&beside);
-    let write = || -> std::io::Result<()> {
-        let mut out = std::fs::File::create(beside)?;
-        out.write_all(&bytes)?;
-        out.sync_all()?;
-        std::fs::rename(beside, file)
-    };
-    write().map_err(|error| {
-        let _gone_or_never_there = std::fs::remove_file(beside);
-        Failure::usage(
-            format!("`{}` cannot be written: {error}", file.display()),
-            "the folder must exist and be writable",
-        )
-    })
 }
 
 fn progress(quiet: bool, terminal: &Terminal) -> ProgressBar {

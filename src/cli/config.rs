@@ -7,7 +7,7 @@ use preop::source::{Disk, Files};
 use preop::waive::Config;
 
 /// Where it may stand; more than one is a mistake.
-const NAMES: [&str; 3] = [".config/preop.yaml", ".preop.yaml", "preop.yaml"];
+pub(crate) const NAMES: [&str; 3] = [".config/preop.yaml", ".preop.yaml", "preop.yaml"];
 /// A larger configuration is a mistake.
 const CAP: usize = 1 << 20;
 

@@ -17,6 +17,8 @@ pub(crate) struct Chosen {
     pub rules: RuleSet,
     /// Name of the profile.
     pub profile: String,
+    /// What the profile is for.
+    pub title: String,
     /// What the profile chooses.
     pub spec: ProfileSpec,
 }
@@ -31,7 +33,7 @@ pub(crate) fn choose(args: &RuleArgs, config: Option<&ConfigSpec>) -> Result<Cho
     }
     let mut rules = rule::load(&manifests, !args.folders.is_empty())?;
     let configured = config.and_then(|config| config.profile.as_deref());
-    let (profile, spec) = profile(&rules, args.profile.as_deref().or(configured))?;
+    let (profile, title, spec) = profile(&rules, args.profile.as_deref().or(configured))?;
     let only = names(&rules, &args.only)?;
     if let Some(selected) = rules
         .profiles
@@ -65,15 +67,20 @@ pub(crate) fn choose(args: &RuleArgs, config: Option<&ConfigSpec>) -> Result<Cho
     Ok(Chosen {
         rules,
         profile,
+        title,
         spec,
     })
 }
 
-fn profile(rules: &RuleSet, name: Option<&str>) -> Result<(String, ProfileSpec), Failure> {
+fn profile(rules: &RuleSet, name: Option<&str>) -> Result<(String, String, ProfileSpec), Failure> {
     let name = name.unwrap_or("standard");
     let known = rules.profiles.iter().find(|profile| profile.name == name);
     if let Some(profile) = known {
-        return Ok((profile.name.clone(), profile.spec.clone()));
+        return Ok((
+            profile.name.clone(),
+            profile.title.clone(),
+            profile.spec.clone(),
+        ));
     }
     let names: Vec<&str> = rules
         .profiles
@@ -174,7 +181,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Source>, Failure> {
     }
 }
 
-/// The text of a file, which may not be larger than a manifest.
+/// The text of a manifest, if it is one and not too large.
 pub(crate) fn contents(file: &Path) -> Result<String, String> {
     use std::io::Read;
     let mut text = String::new();

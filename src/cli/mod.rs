@@ -3,13 +3,20 @@
 
 mod args;
 mod audit;
+mod baseline;
 mod config;
+mod diff;
 mod explain;
 mod facts;
 mod import;
+mod init;
 mod library;
+mod output;
+mod render;
 mod rules;
+mod stored;
 mod terminal;
+mod waive;
 
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -85,6 +92,11 @@ fn dispatch(command: Command, quiet: bool, terminal: &Terminal) -> Result<u8, Fa
             reach,
             rules,
         } => facts::run(&path, kind.as_deref(), reach, &rules),
+        Command::Render { stored, output } => render::run(&stored, &output, terminal),
+        Command::Diff { old, new, format } => diff::run(&old, &new, format, terminal),
+        Command::Baseline(command) => baseline::run(command, terminal),
+        Command::Waive(args) => waive::run(&args),
+        Command::Init { path } => init::run(&path),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "preop", &mut script);

@@ -5,6 +5,7 @@ use super::terminal::Terminal;
 use super::{Failure, import, library, write_out};
 use comfy_table::{ContentArrangement, Table, presets};
 use preop::examples;
+use preop::render::json;
 use preop::rule::{self, RuleSet};
 use rayon::prelude::*;
 use std::fmt::Write as _;
@@ -23,7 +24,8 @@ pub(crate) fn run(command: RulesCommand, terminal: &Terminal) -> Result<u8, Fail
 }
 
 fn list(args: &RuleArgs, json: bool, terminal: &Terminal) -> Result<u8, Failure> {
-    let rules = library::choose(args, None)?.rules;
+    let chosen = library::choose(args, None)?;
+    let rules = &chosen.rules;
     if json {
         let rows: Vec<serde_json::Value> = rules
             .rules
@@ -60,7 +62,10 @@ fn list(args: &RuleArgs, json: bool, terminal: &Terminal) -> Result<u8, Failure>
         .lines()
         .map(|line| format!("{}\n", line.trim_end()))
         .collect();
-    write_out(format!("{lines}\n{} rules\n", rules.rules.len()).as_bytes())?;
+    let count = rules.rules.len();
+    let noun = if count == 1 { "rule" } else { "rules" };
+    let profile = format!("profile `{}`: {}", chosen.profile, chosen.title);
+    write_out(format!("{lines}\n{count} {noun}, {profile}\n").as_bytes())?;
     Ok(0)
 }
 
@@ -193,6 +198,10 @@ fn schema(kind: Kind) -> Result<u8, Failure> {
         Kind::Rule => schemars::schema_for!(rule::spec::RuleManifest),
         Kind::Fact => schemars::schema_for!(rule::spec::FactManifest),
         Kind::Profile => schemars::schema_for!(rule::profile::ProfileManifest),
+        Kind::Config => schemars::schema_for!(preop::waive::Config),
+        Kind::Baseline => schemars::schema_for!(preop::waive::Baseline),
+        Kind::Report => schemars::schema_for!(json::v1::ReadinessReport),
+        Kind::Diff => schemars::schema_for!(json::diff::ReadinessDiff),
     };
     let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::other)?;
     write_out(format!("{text}\n").as_bytes())?;

@@ -165,7 +165,9 @@ fn issue<'a>(
     let mut seen = BTreeSet::new();
     findings.retain(|finding| seen.insert(&finding.fingerprint));
     let worst = *findings.first()?;
-    let places = findings.iter().map(|finding| 1 + finding.more).sum();
+    let places = findings.iter().fold(0_u32, |all, finding| {
+        all.saturating_add(finding.more).saturating_add(1)
+    });
     let base = findings
         .iter()
         .map(|finding| finding.effort_minutes)

@@ -4,6 +4,7 @@
 //! value was found or how it will be printed.
 
 mod comment;
+mod diff;
 mod fact;
 mod file;
 mod finding;
@@ -18,6 +19,7 @@ mod severity;
 mod value;
 
 pub use comment::{CommentReach, WaiverComment};
+pub use diff::{Added, Diff, Faded, Lost, Unseen};
 pub use fact::{Fact, Import, Reach, Service};
 pub use file::{File, Role, SkipReason, Skipped, Tracked};
 pub use finding::{Control, Finding, Fingerprint, Related, Status, Waiver, WaiverSource};
@@ -28,8 +30,8 @@ pub use outcome::{Evidence, Outcome, RuleCard, RuleResult, Scope};
 pub use place::{LineIndex, Location, Position, RepoPath, Span};
 pub use redact::mask;
 pub use report::{
-    CategoryScore, ChecklistItem, ChecklistState, Condition, GateResult, Grade, Inventory, Report,
-    Score, Target, Verdict, WhatIf, by_weight,
+    Attestation, CategoryScore, ChecklistItem, ChecklistState, Condition, GateResult, Grade,
+    Inventory, Report, Score, Statement, Target, Verdict, WhatIf, by_place, by_weight,
 };
 pub use severity::{Confidence, Severity};
 pub use value::Value;

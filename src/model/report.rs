@@ -46,6 +46,12 @@ impl Report {
         issues(&self.results, &self.rules)
     }
 
+    /// Attestations that nobody has given, or whose statements do not hold any more.
+    pub fn open_attestations(&self) -> usize {
+        let open = |item: &&ChecklistItem| item.state == ChecklistState::Manual;
+        self.checklist.iter().filter(open).count()
+    }
+
     /// All findings, worst first, then by rule and place.
     pub fn findings(&self) -> Vec<&Finding> {
         let mut all: Vec<&Finding> = self.results.iter().flat_map(|r| &r.findings).collect();
@@ -61,6 +67,16 @@ pub fn by_weight(a: &Finding, b: &Finding) -> Ordering {
         .then(b.confidence.cmp(&a.confidence))
         .then_with(|| a.rule.cmp(&b.rule))
         .then_with(|| a.location.cmp(&b.location))
+        .then_with(|| a.fingerprint.cmp(&b.fingerprint))
+}
+
+/// The order of the findings of one result, the same before a report is stored and after.
+pub fn by_place(a: &Finding, b: &Finding) -> Ordering {
+    let place = |finding: &Finding| (finding.location.start, finding.location.end);
+    a.location
+        .path
+        .cmp(&b.location.path)
+        .then_with(|| place(a).cmp(&place(b)))
         .then_with(|| a.fingerprint.cmp(&b.fingerprint))
 }
 
@@ -244,6 +260,35 @@ pub struct ChecklistItem {
     pub rules: Vec<String>,
     /// Evidence, reason or issue, in a few words.
     pub note: String,
+    /// What a person states, where only a person can.
+    pub attestation: Option<Attestation>,
+}
+
+/// What no scanner can see: an item that a person attests, or has yet to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Attestation {
+    /// What people write in the configuration.
+    pub id: String,
+    /// Requirements of HIPAA that it speaks to.
+    #[serde(default)]
+    pub controls: Vec<String>,
+    /// Statements that hold.
+    #[serde(default)]
+    pub statements: Vec<Statement>,
+}
+
+/// One person's word.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Statement {
+    /// Who says so.
+    pub by: String,
+    /// On which day, `YYYY-MM-DD`.
+    pub date: String,
+    /// What shows it: an address, a document, a ticket.
+    pub evidence: String,
+    /// Last day on which it holds, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
 }
 
 /// State of a checklist line.

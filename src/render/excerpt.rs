@@ -21,7 +21,7 @@ pub(super) fn lines(finding: &Finding) -> Vec<Line> {
     if finding.excerpt.trim().is_empty() {
         return Vec::new();
     }
-    let numbered = (finding.excerpt_line..).zip(finding.excerpt.lines());
+    let numbered = (finding.excerpt_line..=u32::MAX).zip(finding.excerpt.lines());
     numbered
         .map(|(number, text)| line(number, text, &finding.location))
         .collect()

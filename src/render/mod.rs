@@ -4,6 +4,7 @@
 //! Each owns the mapping from our words to its format's words. Text from the audited repository
 //! and from rules passes `escape` on its way out.
 
+mod diff;
 pub mod escape;
 mod excerpt;
 mod github;
@@ -13,12 +14,16 @@ pub mod json;
 mod junit;
 mod markdown;
 mod sarif;
+mod sections;
+mod summary;
 mod terminal;
 mod words;
 mod yaml;
 
-use crate::model::Report;
+use crate::model::{Diff, Report};
 use std::io;
+
+pub use sections::{Section, Sections};
 
 /// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +44,10 @@ pub enum Format {
     Html,
     /// `JUnit` XML, for test dashboards.
     Junit,
+    /// The answer in three lines.
+    Summary,
+    /// The report short enough for a pull request or the summary of a job.
+    Comment,
     /// GitHub workflow annotations.
     Github,
     /// GitLab Code Quality.
@@ -47,13 +56,15 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order of the help.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Terminal,
         Self::Wide,
+        Self::Summary,
         Self::Json,
         Self::Yaml,
         Self::Sarif,
         Self::Markdown,
+        Self::Comment,
         Self::Html,
         Self::Junit,
         Self::Github,
@@ -70,6 +81,8 @@ impl Format {
             Self::Sarif => "sarif",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Summary => "summary",
+            Self::Comment => "comment",
             Self::Junit => "junit",
             Self::Github => "github",
             Self::Gitlab => "gitlab",
@@ -89,6 +102,8 @@ pub struct Style {
     pub colour: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// Sections of the Markdown report.
+    pub sections: Sections,
 }
 
 impl Default for Style {
@@ -97,11 +112,12 @@ impl Default for Style {
         Self {
             colour: false,
             width: 80,
+            sections: Sections::default(),
         }
     }
 }
 
-/// Writes the report in the format. Only `terminal` and `wide` look at the style.
+/// Writes the report in the format. Only `terminal`, `wide` and `markdown` look at the style.
 pub fn render(
     report: &Report,
     format: Format,
@@ -114,11 +130,28 @@ pub fn render(
         Format::Json => json::render(report)?,
         Format::Yaml => yaml::render(report)?,
         Format::Sarif => sarif::render(report)?,
-        Format::Markdown => markdown::render(report),
+        Format::Markdown => markdown::render(report, style.sections),
+        Format::Comment => markdown::comment::render(report),
+        Format::Summary => summary::render(report),
         Format::Html => html::render(report),
         Format::Junit => junit::render(report),
         Format::Github => github::render(report),
         Format::Gitlab => gitlab::render(report)?,
     };
     out.write_all(text.as_bytes())
+}
+
+/// The comparison of two reports for people at a terminal.
+pub fn diff_terminal(diff: &Diff<'_>, style: &Style) -> String {
+    terminal::diff::render(diff, style)
+}
+
+/// The comparison of two reports as a document.
+pub fn diff_markdown(diff: &Diff<'_>) -> String {
+    markdown::diff::render(diff)
+}
+
+/// The comparison of two reports as data.
+pub fn diff_json(diff: &Diff<'_>) -> io::Result<String> {
+    json::document(&json::diff::ReadinessDiff::from(diff))
 }

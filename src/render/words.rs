@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A span of work: minutes, half hours, or days of six productive hours.
 pub(super) fn minutes(minutes: u32) -> String {
-    let halves = |unit: u32| (minutes + unit / 4) / (unit / 2);
+    let halves = |unit: u32| minutes.saturating_add(unit / 4) / (unit / 2);
     let shown = |halves: u32, noun: &str| {
         let fraction = if halves % 2 == 1 { ".5" } else { "" };
         let plural = if halves == 2 { "" } else { "s" };
@@ -16,6 +16,14 @@ pub(super) fn minutes(minutes: u32) -> String {
         0..60 => format!("{minutes} minutes"),
         60..480 => shown(halves(60), "hour"),
         _ => shown(halves(360), "day"),
+    }
+}
+
+/// `critical`, `high and above`: the severities down to one.
+pub(super) fn and_above(severity: Severity) -> String {
+    match severity {
+        Severity::Critical => severity.to_string(),
+        _ => format!("{severity} and above"),
     }
 }
 

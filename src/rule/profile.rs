@@ -52,6 +52,9 @@ pub struct Selection {
     /// By topic.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// By a standard that a rule speaks to: `hipaa`, `cwe`.
+    #[serde(default)]
+    pub standards: Vec<String>,
     /// This severity and above.
     #[serde(default)]
     pub min_severity: Option<Severity>,
@@ -87,6 +90,7 @@ impl Selection {
         self.rules.is_empty()
             && self.categories.is_empty()
             && self.tags.is_empty()
+            && self.standards.is_empty()
             && self.min_severity.is_none()
     }
 
@@ -94,6 +98,11 @@ impl Selection {
         self.rules.contains(&rule.card.name)
             || self.categories.contains(&rule.card.category)
             || rule.card.tags.iter().any(|tag| self.tags.contains(tag))
+            || rule
+                .card
+                .controls
+                .iter()
+                .any(|control| self.standards.contains(&control.standard))
             || self
                 .min_severity
                 .is_some_and(|least| rule.card.severity >= least)

@@ -48,6 +48,8 @@ pub struct ConfigSpec {
     pub severity: BTreeMap<String, Severity>,
     /// Which rules run.
     pub rules: RulesSpec,
+    /// What people state, where no scanner can see.
+    pub attestations: Vec<AttestationEntry>,
 }
 
 /// Which rules run.
@@ -75,6 +77,26 @@ pub struct WaiverEntry {
     /// Last day on which it holds, `YYYY-MM-DD`.
     #[serde(default)]
     pub until: Option<String>,
+    /// Only the finding of this identity, wherever its code moves.
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+}
+
+/// A person's statement on what no scanner can see.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttestationEntry {
+    /// Name of the item, from the list of attestations: `backup-restore-drill`.
+    pub id: String,
+    /// Who states it.
+    pub by: String,
+    /// On which day, `YYYY-MM-DD`.
+    pub date: String,
+    /// What shows it: an address, a document, a ticket.
+    pub evidence: String,
+    /// Last day on which it holds, `YYYY-MM-DD`.
+    #[serde(default)]
+    pub expires: Option<String>,
 }
 
 impl Config {

@@ -3,15 +3,20 @@
 //! Waiving sets a finding's status and nothing else: the outcome of the rule and the raw score
 //! stay. Everything that took effect, and everything that should have and did not, is said.
 
+mod attest;
 mod baseline;
 mod config;
+mod day;
 mod offer;
 
 #[cfg(test)]
 mod tests;
 
+pub use attest::{checklist as attestations, items as attestation_items};
 pub use baseline::{Baseline, BaselineEntry, BaselineKind, BaselineSpec};
-pub use config::{ApiVersion, Config, ConfigKind, ConfigSpec, RulesSpec, WaiverEntry};
+pub use config::{
+    ApiVersion, AttestationEntry, Config, ConfigKind, ConfigSpec, RulesSpec, WaiverEntry,
+};
 
 use crate::model::{InlineWaiver, RuleCard, RuleResult, Status};
 use offer::Offer;

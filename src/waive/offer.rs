@@ -1,6 +1,6 @@
 //! A decision to accept findings, wherever it is written, and whether it holds at all.
 
-use super::WaiverEntry;
+use super::{WaiverEntry, day::is_date};
 use crate::model::{Finding, InlineWaiver, RuleCard, Waiver, WaiverSource};
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,8 @@ pub(super) struct Offer {
     /// Rules it names; empty for another tool's comment.
     rules: BTreeSet<String>,
     reach: Reach,
+    /// The one finding it speaks of; all in reach if it names none.
+    fingerprint: Option<String>,
     /// Findings it accepted, by rule.
     accepted: BTreeMap<String, u32>,
     /// Why it does not hold; the first reason that was found.
@@ -61,6 +63,7 @@ impl Offer {
                 0 => Reach::File(path),
                 line => Reach::Line(path, line),
             },
+            fingerprint: None,
             accepted: BTreeMap::new(),
             void,
         }
@@ -92,6 +95,7 @@ impl Offer {
             },
             rules: BTreeSet::from([entry.rule.clone()]),
             reach,
+            fingerprint: entry.fingerprint.clone(),
             accepted: BTreeMap::new(),
             void,
         }
@@ -149,7 +153,12 @@ impl Offer {
         } else {
             self.rules.contains(&finding.rule)
         };
-        if self.void.is_some() || !named || !self.reach.holds(finding) {
+        let meant = |fingerprint: &String| *fingerprint == finding.fingerprint.0;
+        if self.void.is_some()
+            || !named
+            || !self.reach.holds(finding)
+            || !self.fingerprint.as_ref().is_none_or(meant)
+        {
             return None;
         }
         *self.accepted.entry(finding.rule.clone()).or_default() += 1;
@@ -229,20 +238,4 @@ impl Reach {
             Self::Matching(glob, folder) => glob.is_match(path.as_str()) || path.is_below(folder),
         }
     }
-}
-
-/// Has the text the form of a day, so that comparing texts compares days?
-fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let number = |part: &str, digits: usize| {
-        (part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))
-            .then(|| part.parse::<u32>().ok())
-            .flatten()
-    };
-    let [year, month, day] = parts.as_slice() else {
-        return false;
-    };
-    number(year, 4).is_some()
-        && number(month, 2).is_some_and(|month| (1..=12).contains(&month))
-        && number(day, 2).is_some_and(|day| (1..=31).contains(&day))
 }

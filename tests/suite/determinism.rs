@@ -19,6 +19,7 @@ fn json(path: &Path, threads: usize) -> String {
         let style = Style {
             colour: false,
             width: 100,
+            ..Style::default()
         };
         render(&report, Format::Json, &style, &mut out).expect("memory takes all");
         String::from_utf8(out).expect("JSON is UTF-8")

@@ -62,10 +62,26 @@ fn every_manifest_of_the_rule_guide_holds() {
     assert!(count >= 2, "the guide shows a rule and a fact");
 }
 
+/// Words of a shell line, those between double quotes as one.
+fn quoted(words: &[&str]) -> Vec<String> {
+    let line = words.join(" ");
+    let mut out = Vec::new();
+    for (index, part) in line.split('"').enumerate() {
+        if index % 2 == 1 {
+            out.push(part.to_owned());
+        } else {
+            out.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    out
+}
+
 #[test]
 fn every_command_of_the_readme_runs() {
     let readme = read(&project("README.md"));
     let mut count = 0;
+    // What one command writes, a later one reads.
+    let folder = tempfile::tempdir().expect("a folder");
     for (language, body) in blocks(&readme) {
         if language != "sh" {
             continue;
@@ -83,8 +99,7 @@ fn every_command_of_the_readme_runs() {
                 ["cargo", "test" | "bench" | "install", ..] | ["git" | "cd", ..] | [] => continue,
                 other => panic!("the README shows {other:?}, which no test runs"),
             };
-            let folder = tempfile::tempdir().expect("a folder");
-            let arguments: Vec<String> = arguments
+            let arguments: Vec<String> = quoted(&arguments)
                 .iter()
                 .map(|word| word.replace("OUT/", &format!("{}/", folder.path().display())))
                 .collect();

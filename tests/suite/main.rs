@@ -16,6 +16,7 @@
 
 mod architecture;
 mod cli;
+mod cli_reports;
 mod counts;
 mod crosstalk;
 mod determinism;

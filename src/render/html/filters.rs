@@ -100,6 +100,7 @@ pub(super) fn boxes(report: &Report) -> Markup {
             (group("status", "Status", &statuses))
             (group("category", "Category", &numbered(categories(report))))
             (group("service", "Service", &numbered(services(report))))
+            button type="reset" { "Show all" }
         }
     }
 }

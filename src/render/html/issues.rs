@@ -52,8 +52,10 @@ pub(super) fn section(report: &Report, issues: &[Issue<'_>]) -> Markup {
             }
             @if !accepted.is_empty() {
                 h3 { "Accepted, not fixed" }
-                @for finding in accepted { (waived(finding, &index)) }
+                @for finding in &accepted { (waived(finding, &index)) }
             }
+            @let all = issues.len() + accepted.len();
+            @if all > 0 { p.shown.faint { " of " (all) " shown" } }
         }
     }
 }
@@ -124,7 +126,7 @@ fn code(finding: &Finding) -> Markup {
     let lines = excerpt::around(finding, 8);
     html! {
         @if !lines.is_empty() {
-            pre.code {
+            pre.code role="region" tabindex="0" aria-label={ "Lines of " (line(&words::short_place(&finding.location))) } {
                 @for line in lines {
                     @match line.mark {
                         Some((start, end)) => span.l.hit data-n=(line.number) {
@@ -170,14 +172,26 @@ fn advice(rule: &str, card: Option<&RuleCard>) -> Markup {
                     dd {
                         @for (index, control) in card.controls.iter().enumerate() {
                             @if index > 0 { ", " }
-                            (line(&control.standard)) " " (line(&control.id))
+                            (named(&control.standard)) " " (line(control.id.trim_start_matches("CWE-")))
+                            @for extra in [&control.kind, &control.relation].into_iter().flatten() {
+                                " " span.faint { (line(extra)) }
+                            }
                         }
                     }
                 }
                 dt { "Threat" } dd { (words::theme(&card.theme)) ", confidence " (card.confidence) }
             }
-            dt { "Rule" } dd { code { (line(rule)) } }
+            dt { "Rule" } dd { code { (line(rule)) } span.faint { " preop explain " (line(rule)) } }
         }
+    }
+}
+
+/// A standard as its readers write it.
+fn named(standard: &str) -> String {
+    match standard {
+        "hipaa" => "HIPAA §".to_owned(),
+        "cwe" => "CWE".to_owned(),
+        other => line(other),
     }
 }
 

@@ -33,13 +33,15 @@ pub(super) fn top(report: &Report, issues: &[Issue<'_>]) -> Markup {
 }
 
 fn version(report: &Report) -> Markup {
+    let dirty = report.target.dirty == Some(true);
     html! {
         p.faint {
             @if let Some(commit) = &report.target.commit {
                 "commit " code { (line(commit).chars().take(12).collect::<String>()) } " "
             }
-            @if report.target.dirty == Some(true) { "with local changes " }
-            "· profile " (line(&report.profile))
+            @if dirty { "with local changes " }
+            @if dirty || report.target.commit.is_some() { "· " }
+            "profile " (line(&report.profile))
             @if let Some(day) = &report.as_of { " · as of " (line(day)) }
         }
     }
@@ -47,7 +49,7 @@ fn version(report: &Report) -> Markup {
 
 fn ring(report: &Report) -> Markup {
     let score = &report.score;
-    let length = score.score.unwrap_or(0) * ROUND / 100;
+    let length = score.score.unwrap_or(0).min(100) * ROUND / 100;
     let label = score
         .score
         .map_or_else(|| "no score".to_owned(), |s| format!("score {s} of 100"));
@@ -142,18 +144,19 @@ pub(super) fn categories(report: &Report) -> Markup {
         .score
         .categories
         .iter()
-        .filter(|row| row.score.is_some() || row.fail + row.waived + row.unknown > 0)
+        .filter(|row| row.score.is_some() || row.fail.max(row.waived).max(row.unknown) > 0)
         .collect();
     rows.sort_by_key(|row| (row.score.is_none(), row.score, &row.name));
     html! {
         @if !rows.is_empty() {
             h2 { "Score by category" }
-            div.panel {
+            div.panel role="region" tabindex="0" aria-label="Score by category" {
                 table {
                     thead { tr {
-                        th { "Category" } th.n { "Score" } th {}
-                        th.n { "Pass" } th.n { "Fail" } th.n.wide { "Waived" } th.n.wide { "Unknown" }
-                        th.n.wide { "N/A" } th.n.wide { "Weight" }
+                        th scope="col" { "Category" } th.n scope="col" { "Score" } (unseen("Bar"))
+                        th.n scope="col" { "Pass" } th.n scope="col" { "Fail" }
+                        th.n.wide scope="col" { "Waived" } th.n.wide scope="col" { "Unknown" }
+                        th.n.wide scope="col" { "N/A" } th.n.wide scope="col" { "Weight" }
                     } }
                     tbody {
                         @for row in rows {
@@ -173,21 +176,26 @@ pub(super) fn categories(report: &Report) -> Markup {
     }
 }
 
+/// The heading of a column that needs none for those who see it.
+fn unseen(title: &str) -> Markup {
+    html! { th scope="col" { span.unseen { (title) } } }
+}
+
 /// What the score becomes step by step.
 pub(super) fn steps(report: &Report, issues: &[Issue<'_>]) -> Markup {
     html! {
         @if !issues.is_empty() {
             h2 { "The way up" }
-            div.panel {
+            div.panel role="region" tabindex="0" aria-label="The way up" {
                 table {
-                    thead { tr { th { "State" } th.n { "Score" } th {} th { "Verdict" } th { "Work" } } }
+                    thead { tr {
+                        th scope="col" { "State" } th.n scope="col" { "Score" } (unseen("Bar"))
+                        th scope="col" { "Verdict" } th scope="col" { "Work" }
+                    } }
                     tbody {
                         (step("today", report.score.score, report.score.verdict.as_str(), 0))
                         @for row in &report.score.what_if {
-                            @let state = match row.after {
-                                Severity::Critical => "critical findings fixed".to_owned(),
-                                after => format!("{after} and above fixed"),
-                            };
+                            @let state = format!("{} fixed", words::and_above(row.after));
                             (step(&state, row.score, row.verdict.as_str(), row.effort_minutes))
                         }
                     }
@@ -204,7 +212,7 @@ fn step(state: &str, score: Option<u32>, verdict: &str, minutes: u32) -> Markup 
             td.n { b { (words::score(score)) } }
             td { (bar(score)) }
             td { (verdict) }
-            td { @if minutes > 0 { (words::minutes(minutes)) } @else { "–" } }
+            td.short { @if minutes > 0 { (words::minutes(minutes)) } @else { "–" } }
         }
     }
 }

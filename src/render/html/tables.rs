@@ -33,7 +33,7 @@ fn checked(item: &ChecklistItem, issues: &[Issue<'_>]) -> Markup {
         ChecklistState::Attested => ("s-good", "✓", "attested"),
         ChecklistState::Fail => ("s-critical", "✕", "not in place"),
         ChecklistState::Unknown => ("s-medium", "?", "cannot be determined"),
-        ChecklistState::Manual => ("s-low", "○", "only a person can say"),
+        ChecklistState::Manual => ("s-low", "○", "to attest"),
         ChecklistState::NotApplicable => ("s-info", "–", "does not apply"),
     };
     html! {
@@ -41,6 +41,7 @@ fn checked(item: &ChecklistItem, issues: &[Issue<'_>]) -> Markup {
             (rich(&item.item))
             span.faint {
                 " " (word)
+                @if let Some(attestation) = &item.attestation { " " code { (line(&attestation.id)) } }
                 @if !item.note.is_empty() { ", " (rich(&item.note)) }
             }
             @for issue in issues.iter().filter(|i| item.rules.iter().any(|rule| rule == i.rule)) {
@@ -109,11 +110,11 @@ pub(super) fn services(report: &Report) -> Markup {
     html! {
         @if !report.services.is_empty() {
             h2 { "Services" }
-            div.panel {
+            div.panel role="region" tabindex="0" aria-label="Services" {
                 table {
                     thead { tr {
-                        th { "Service" } th { "Root" } th { "Kind" } th { "Languages" }
-                        th { "Frameworks" } th.n { "Files" } th.n { "Lines" }
+                        th scope="col" { "Service" } th scope="col" { "Root" } th scope="col" { "Kind" } th scope="col" { "Languages" }
+                        th scope="col" { "Frameworks" } th.n scope="col" { "Files" } th.n scope="col" { "Lines" }
                     } }
                     tbody {
                         @for service in &report.services {
@@ -139,10 +140,10 @@ pub(super) fn results(report: &Report) -> Markup {
         h2 { "Record" }
         details.more {
             summary { (words::count(report.results.len(), "rule result", "rule results")) }
-            div.panel {
+            div.panel role="region" tabindex="0" aria-label="Rule results" {
                 table {
                     thead { tr {
-                        th { "Rule" } th { "Scope" } th { "Outcome" } th.n { "Findings" } th { "Reason or evidence" }
+                        th scope="col" { "Rule" } th scope="col" { "Scope" } th scope="col" { "Outcome" } th.n scope="col" { "Findings" } th scope="col" { "Reason or evidence" }
                     } }
                     tbody {
                         @for result in &report.results {

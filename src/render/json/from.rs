@@ -279,6 +279,7 @@ impl From<&model::ChecklistItem> for v1::ChecklistItem {
             state: item.state,
             rules: item.rules.clone(),
             note: item.note.clone(),
+            attestation: item.attestation.clone(),
         }
     }
 }

@@ -15,8 +15,14 @@ use std::sync::Arc;
 /// Why a report could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// Not JSON, or not of this form.
-    #[error("not a report of `preop.dev/v1`: {0}")]
+    /// Not JSON.
+    #[error("not JSON: {0}")]
+    Json(serde_json::Error),
+    /// JSON, but no document of ours: it has no `apiVersion` and `kind`.
+    #[error("another tool's JSON: it has no `apiVersion` and `kind`")]
+    Foreign,
+    /// Of our kind and version, but not of the form.
+    #[error("not a whole report of `preop.dev/v1`: {0}")]
     Form(#[from] serde_json::Error),
     /// Another kind of document.
     #[error("found `{kind}` of `{version}`, wanted `ReadinessReport` of `preop.dev/v1`")]
@@ -31,16 +37,29 @@ pub enum ReadError {
     Path(String),
 }
 
+impl ReadError {
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Kind { version, .. }
+                if version.starts_with("preop.dev/") && version != "preop.dev/v1" =>
+            {
+                "it was written by another version of preop; read it with that version"
+            }
+            Self::Json(_) | Self::Foreign | Self::Kind { .. } => {
+                "write one with `preop audit --report json=FILE`"
+            }
+            Self::Form(_) | Self::Path(_) => {
+                "it was cut off or edited; write it again with `preop audit`"
+            }
+        }
+    }
+}
+
 impl TryFrom<v1::ReadinessReport> for Report {
     type Error = ReadError;
 
     fn try_from(form: v1::ReadinessReport) -> Result<Self, ReadError> {
-        if form.kind != "ReadinessReport" || form.api_version != "preop.dev/v1" {
-            return Err(ReadError::Kind {
-                kind: form.kind,
-                version: form.api_version,
-            });
-        }
         let services: Vec<model::Service> = form.services.into_iter().map(service).collect();
         let index = |name: &str| services.iter().position(|service| service.name == name);
         let facts: Result<Vec<Fact>, ReadError> = form
@@ -181,6 +200,7 @@ fn item(form: v1::ChecklistItem) -> model::ChecklistItem {
         state: form.state,
         rules: form.rules,
         note: form.note,
+        attestation: form.attestation,
     }
 }
 
@@ -239,6 +259,9 @@ fn results(
                 judged: 1,
             }),
         }
+    }
+    for result in &mut results {
+        result.findings.sort_by(model::by_place);
     }
     Ok(results)
 }

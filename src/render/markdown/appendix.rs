@@ -2,8 +2,9 @@
 
 use super::Audit;
 use super::doc::{Doc, cell, cell_code};
-use crate::model::{Outcome, Status, WaiverSource};
+use crate::model::{Outcome, RuleResult, Status, WaiverSource};
 use crate::render::words;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn all(doc: &mut Doc, audit: &Audit<'_>) {
     doc.heading(2, "Appendix");
@@ -16,24 +17,40 @@ pub(super) fn all(doc: &mut Doc, audit: &Audit<'_>) {
 
 fn results(doc: &mut Doc, audit: &Audit<'_>) {
     doc.heading(3, "A. Rule results");
-    let rows: Vec<Vec<String>> = audit
-        .report
-        .results
-        .iter()
-        .map(|result| {
-            let card = audit.report.rules.get(&result.rule);
+    let mut by_rule: BTreeMap<&str, Vec<&RuleResult>> = BTreeMap::new();
+    for result in &audit.report.results {
+        by_rule.entry(&result.rule).or_default().push(result);
+    }
+    let rows: Vec<Vec<String>> = by_rule
+        .into_iter()
+        .map(|(rule, results)| {
+            let card = audit.report.rules.get(rule);
+            let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
+            let mut reasons: BTreeSet<&str> = BTreeSet::new();
+            for result in &results {
+                *outcomes.entry(result.outcome.as_str()).or_default() += 1;
+                reasons.extend(result.outcome.reason());
+            }
+            let outcome: Vec<String> = outcomes
+                .iter()
+                .map(|(word, number)| match number {
+                    1 => (*word).to_owned(),
+                    _ => format!("{word} × {number}"),
+                })
+                .collect();
+            let findings: usize = results.iter().map(|result| result.findings.len()).sum();
             vec![
-                cell_code(&result.rule),
+                cell_code(rule),
                 card.map_or("–".to_owned(), |card| card.severity.to_string()),
-                cell_code(&result.scope),
-                result.outcome.as_str().to_owned(),
-                result.findings.len().to_string(),
-                result.outcome.reason().map_or(String::new(), cell),
+                outcome.join(", "),
+                findings.to_string(),
+                reasons.into_iter().map(cell).collect::<Vec<_>>().join("; "),
             ]
         })
         .collect();
+    doc.paragraph("One row for each rule; *× 2* means in two services.");
     doc.table(
-        &["Rule", "Severity", "Scope", "Outcome", "Findings", "Reason"],
+        &["Rule", "Severity", "Outcome", "Findings", "Reason"],
         &rows,
     );
 }

@@ -27,6 +27,14 @@ impl Doc {
         self.0.push('\n');
     }
 
+    /// Steps in their order, of which nothing comes from the report.
+    pub(super) fn steps(&mut self, steps: &[&str]) {
+        for (index, step) in steps.iter().enumerate() {
+            let _ = writeln!(self.0, "{}. {step}", index + 1);
+        }
+        self.0.push('\n');
+    }
+
     /// A table; nothing if it has no rows.
     pub(super) fn table(&mut self, head: &[&str], rows: &[Vec<String>]) {
         if rows.is_empty() {

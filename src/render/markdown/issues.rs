@@ -45,12 +45,13 @@ fn block(doc: &mut Doc, issue: &Issue<'_>, lines: usize) {
         ),
     );
     doc.paragraph(&format!(
-        "**Risk:** {} · **Priority:** {} · **Confidence:** {} · **Fix time:** {} · **Rule:** {}",
+        "**Risk:** {} · **Priority:** {} · **Confidence:** {} · **Fix time:** {} · **Rule:** {} ({})",
         words::theme(issue.theme()),
         issue.priority.as_str(),
         issue.confidence,
         words::minutes(issue.effort_minutes),
-        code(issue.rule)
+        code(issue.rule),
+        code(&format!("preop explain {}", issue.rule))
     ));
     let service = issue.service.map_or(String::new(), |name| {
         format!("**Service:** {} · ", code(name))
@@ -74,6 +75,7 @@ fn block(doc: &mut Doc, issue: &Issue<'_>, lines: usize) {
     let verify = issue.card.and_then(|card| card.verify.as_deref());
     let again = || format!("run {} again", code("preop audit"));
     doc.paragraph(&format!("**Verify:** {}", verify.map_or_else(again, text)));
+    controls(doc, issue);
     let links: Vec<String> = issue
         .card
         .iter()
@@ -82,6 +84,30 @@ fn block(doc: &mut Doc, issue: &Issue<'_>, lines: usize) {
         .collect();
     if !links.is_empty() {
         doc.paragraph(&format!("**References:** {}", links.join(", ")));
+    }
+}
+
+/// Requirements of HIPAA that the rule speaks to: citation, kind, relation.
+fn controls(doc: &mut Doc, issue: &Issue<'_>) {
+    let cards = issue.card.iter().flat_map(|card| &card.controls);
+    let cited: Vec<String> = cards
+        .filter(|control| control.standard == "hipaa")
+        .map(|control| {
+            let extras: Vec<String> = [&control.kind, &control.relation]
+                .into_iter()
+                .flatten()
+                .map(|extra| text(extra))
+                .collect();
+            let extras = if extras.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", extras.join(", "))
+            };
+            format!("§ {}{extras}", text(&control.id))
+        })
+        .collect();
+    if !cited.is_empty() {
+        doc.paragraph(&format!("**HIPAA:** {}", cited.join(", ")));
     }
 }
 

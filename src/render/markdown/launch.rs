@@ -2,7 +2,7 @@
 
 use super::doc::{Doc, code, text};
 use super::{Audit, numbers};
-use crate::model::{ChecklistState, Outcome, Priority, Verdict};
+use crate::model::{ChecklistItem, ChecklistState, Outcome, Priority, Status, Verdict};
 use crate::render::words;
 
 /// Files of one list before the rest is only counted; the appendix of the JSON has all.
@@ -80,6 +80,7 @@ pub(super) fn metrics(doc: &mut Doc, audit: &Audit<'_>) {
             "[ ] No open P2 issue two months after launch ({})",
             open(Priority::P2)
         ),
+        "[ ] Every route to patient data authenticated and audited".to_owned(),
         "[ ] A restored backup, with the date of the drill".to_owned(),
         "[ ] Targets for availability and 95th-percentile latency, measured".to_owned(),
     ]);
@@ -107,35 +108,47 @@ pub(super) fn strategy(doc: &mut Doc, audit: &Audit<'_>) {
     ]);
 }
 
+/// Who has to sign, beside the sign-offs by name.
+const SIGNED: [&str; 3] = ["dr-approved", "load-results-reviewed", "oncall-staffed"];
+
 pub(super) fn sign_off(doc: &mut Doc, audit: &Audit<'_>) {
     doc.heading(2, "Sign-off");
+    let signs = |item: &&ChecklistItem| {
+        item.attestation.as_ref().is_some_and(|attestation| {
+            attestation.id.starts_with("signoff-") || SIGNED.contains(&attestation.id.as_str())
+        })
+    };
     let items: Vec<String> = audit
         .report
         .checklist
         .iter()
-        .filter(|item| item.state == ChecklistState::Manual)
-        .map(|item| {
-            format!(
+        .filter(signs)
+        .map(|item| match item.state {
+            ChecklistState::Attested => format!("[x] {}: {}", text(&item.item), text(&item.note)),
+            _ => format!(
                 "[ ] {}: name ____________ date ____________",
                 text(&item.item)
-            )
+            ),
         })
         .collect();
     if items.is_empty() {
         doc.paragraph("Left out: no item waits for a signature.");
-        return;
+    } else {
+        doc.list(items);
     }
-    doc.list(items);
+    if audit.manual() > 0 {
+        doc.paragraph(&format!(
+            "Open in all: {}. The checklist names each; `preop.yaml` records who stated it, when, on what \
+             evidence, and until when.",
+            words::count(audit.manual(), "attestation", "attestations")
+        ));
+    }
 }
 
 pub(super) fn next_review(doc: &mut Doc, audit: &Audit<'_>) {
     doc.heading(2, "Next review");
-    let day = |days: u32| match audit
-        .report
-        .as_of
-        .as_deref()
-        .and_then(|day| later(day, days))
-    {
+    let as_of = audit.report.as_of.as_deref();
+    let day = |days: u32| match as_of.and_then(|day| later(day, days)) {
         Some(day) => format!("On {day}, {days} days after this audit."),
         None => format!("{days} days after this audit."),
     };
@@ -145,6 +158,39 @@ pub(super) fn next_review(doc: &mut Doc, audit: &Audit<'_>) {
         Verdict::Ready => day(90),
     };
     doc.paragraph(&when);
+    let mut ends: Vec<(String, String)> = Vec::new();
+    for item in &audit.report.checklist {
+        let statements = item
+            .attestation
+            .iter()
+            .flat_map(|a| a.statements.iter().map(move |s| (a, s)));
+        ends.extend(statements.filter_map(|(attestation, statement)| {
+            Some((
+                statement.expires.clone()?,
+                format!("attestation {} ends", code(&attestation.id)),
+            ))
+        }));
+    }
+    for finding in audit.report.findings() {
+        if let Status::Waived(waiver) = &finding.status
+            && let Some(until) = &waiver.until
+        {
+            ends.push((
+                until.clone(),
+                format!("a waiver of {} ends", code(&finding.rule)),
+            ));
+        }
+    }
+    ends.sort();
+    ends.dedup();
+    if !ends.is_empty() {
+        doc.paragraph("Or earlier, when something that this report rests on ends:");
+        doc.list(
+            ends.iter()
+                .take(LISTED)
+                .map(|(day, what)| format!("{}: {what}", text(day))),
+        );
+    }
 }
 
 /// The day some days later, in the Gregorian calendar; `None` if `day` is not `YYYY-MM-DD`.

@@ -4,14 +4,23 @@
 //! with one line, and the numbers of issues do not depend on that.
 
 mod appendix;
+mod capacity;
+pub(super) mod comment;
+pub(super) mod diff;
 mod doc;
+mod facts;
+mod hipaa;
 mod issues;
 mod launch;
+mod operate;
 mod plan;
 mod risk;
+mod rollback;
+mod security;
 mod summary;
 mod system;
 
+use super::{Section, Sections};
 use crate::model::{Issue, Priority, Report, Severity, Verdict, WhatIf};
 use doc::Doc;
 
@@ -21,7 +30,38 @@ struct Audit<'a> {
     issues: Vec<Issue<'a>>,
 }
 
-pub(super) fn render(report: &Report) -> String {
+/// A part of the document, and the function that writes it.
+type Part = (Section, fn(&mut Doc, &Audit<'_>));
+
+const PARTS: [Part; 25] = [
+    (Section::Summary, summary::executive),
+    (Section::Scorecard, summary::scorecard),
+    (Section::Critical, issues::critical),
+    (Section::High, issues::high),
+    (Section::Rest, issues::rest),
+    (Section::Architecture, system::architecture),
+    (Section::Capacity, capacity::section),
+    (Section::Security, security::section),
+    (Section::Compliance, hipaa::section),
+    (Section::Reliability, operate::reliability),
+    (Section::Observability, operate::observability),
+    (Section::Impact, plan::impact),
+    (Section::Checklist, plan::checklist),
+    (Section::Plan, plan::actions),
+    (Section::Timeline, plan::timeline),
+    (Section::Priorities, plan::matrix),
+    (Section::Risk, risk::assessment),
+    (Section::Decision, risk::decisions),
+    (Section::Rollback, rollback::section),
+    (Section::Unknowns, launch::limitations),
+    (Section::Metrics, launch::metrics),
+    (Section::Launch, launch::strategy),
+    (Section::SignOff, launch::sign_off),
+    (Section::NextReview, launch::next_review),
+    (Section::Appendix, appendix::all),
+];
+
+pub(super) fn render(report: &Report, sections: Sections) -> String {
     let audit = Audit {
         report,
         issues: report.issues(),
@@ -29,30 +69,11 @@ pub(super) fn render(report: &Report) -> String {
     let mut doc = Doc::default();
     summary::title(&mut doc, &audit);
     summary::banner(&mut doc, &audit);
-    summary::executive(&mut doc, &audit);
-    summary::scorecard(&mut doc, &audit);
-    issues::critical(&mut doc, &audit);
-    issues::high(&mut doc, &audit);
-    issues::rest(&mut doc, &audit);
-    system::architecture(&mut doc, &audit);
-    system::capacity(&mut doc, &audit);
-    system::security(&mut doc, &audit);
-    system::compliance(&mut doc, &audit);
-    system::reliability(&mut doc, &audit);
-    system::observability(&mut doc, &audit);
-    plan::impact(&mut doc, &audit);
-    plan::checklist(&mut doc, &audit);
-    plan::actions(&mut doc, &audit);
-    plan::timeline(&mut doc, &audit);
-    plan::matrix(&mut doc, &audit);
-    risk::assessment(&mut doc, &audit);
-    risk::decisions(&mut doc, &audit);
-    launch::limitations(&mut doc, &audit);
-    launch::metrics(&mut doc, &audit);
-    launch::strategy(&mut doc, &audit);
-    launch::sign_off(&mut doc, &audit);
-    launch::next_review(&mut doc, &audit);
-    appendix::all(&mut doc, &audit);
+    for (section, write) in PARTS {
+        if sections.has(section) {
+            write(&mut doc, &audit);
+        }
+    }
     doc.finish()
 }
 
@@ -101,10 +122,7 @@ impl<'a> Audit<'a> {
 
     /// Checklist items that wait for a person.
     fn manual(&self) -> usize {
-        let waits = |item: &&crate::model::ChecklistItem| {
-            item.state == crate::model::ChecklistState::Manual
-        };
-        self.report.checklist.iter().filter(waits).count()
+        self.report.open_attestations()
     }
 }
 

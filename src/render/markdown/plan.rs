@@ -1,6 +1,6 @@
 //! What to do, in which order, how long it takes, and what the score is afterwards.
 
-use super::doc::{Doc, cell, text};
+use super::doc::{Doc, cell, code, text};
 use super::{Audit, numbers, system};
 use crate::model::{ChecklistState, Issue, Priority, Severity};
 use crate::render::words;
@@ -21,6 +21,28 @@ const HORIZONS: [(Priority, &str, Option<Severity>); 4] = [
     (Priority::P3, "Long term (3–6 months)", None),
 ];
 
+/// What can be counted: the metric, and the issues whose places it counts.
+type Metric = (&'static str, fn(&Issue<'_>) -> bool);
+
+const METRICS: [Metric; 6] = [
+    ("Secrets that the repository shows", |issue| {
+        issue.category() == "secrets" || issue.rule.contains("secret")
+    }),
+    ("Services that ask nobody who they are", |issue| {
+        issue.rule == "authn-missing"
+    }),
+    ("Ways for patient data to get out", |issue| {
+        issue.rule.starts_with("phi-")
+    }),
+    ("Ways to lose data", |issue| issue.theme() == "data-loss"),
+    ("Ways to stop the service", |issue| {
+        issue.theme() == "outage"
+    }),
+    ("Places where nobody would notice", |issue| {
+        issue.theme() == "blind-operations"
+    }),
+];
+
 pub(super) fn impact(doc: &mut Doc, audit: &Audit<'_>) {
     doc.heading(2, "Expected impact after fixes");
     if audit.issues.is_empty() {
@@ -36,13 +58,40 @@ pub(super) fn impact(doc: &mut Doc, audit: &Audit<'_>) {
     ]];
     rows.extend(score.what_if.iter().map(|step| {
         vec![
-            format!("everything {} and above fixed", step.after),
+            format!("everything {} fixed", words::and_above(step.after)),
             words::score(step.score),
             step.verdict.as_str().to_owned(),
             words::minutes(step.effort_minutes),
         ]
     }));
     doc.table(&["State", "Score", "Verdict", "Work"], &rows);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (metric, wanted) in METRICS {
+        let own: Vec<&Issue<'_>> = audit.issues.iter().filter(|issue| wanted(issue)).collect();
+        let places: usize = own.iter().map(|issue| issue.findings.len()).sum();
+        if places > 0 {
+            rows.push(vec![
+                metric.to_owned(),
+                places.to_string(),
+                "0".to_owned(),
+                numbers(own),
+            ]);
+        }
+    }
+    for metric in [
+        "Start-up time",
+        "95th-percentile latency",
+        "Requests at once under load",
+    ] {
+        let measure = || "measure".to_owned();
+        rows.push(vec![
+            metric.to_owned(),
+            measure(),
+            measure(),
+            "`performance-measured`".to_owned(),
+        ]);
+    }
+    doc.table(&["Metric", "Before", "After", "Basis"], &rows);
     doc.paragraph("Computed by the same rules with these findings removed; load and latency need a measurement.");
 }
 
@@ -67,7 +116,7 @@ pub(super) fn checklist(doc: &mut Doc, audit: &Audit<'_>) {
                 ChecklistState::Attested => ("[x]", "attested"),
                 ChecklistState::Fail => ("[ ]", ""),
                 ChecklistState::Unknown => ("[?]", "cannot be determined"),
-                ChecklistState::Manual => ("[ ]", "manual"),
+                ChecklistState::Manual => ("[ ]", "to attest"),
                 ChecklistState::NotApplicable => ("[-]", "does not apply"),
             };
             let own: Vec<&Issue<'_>> = audit
@@ -76,7 +125,14 @@ pub(super) fn checklist(doc: &mut Doc, audit: &Audit<'_>) {
                 .filter(|i| item.rules.iter().any(|rule| rule == i.rule))
                 .collect();
             let mut notes: Vec<String> = Vec::new();
-            notes.extend((!what.is_empty()).then(|| what.to_owned()));
+            let id = item
+                .attestation
+                .as_ref()
+                .map(|attestation| code(&attestation.id));
+            notes.extend((!what.is_empty()).then(|| match id {
+                Some(id) => format!("{what}, {id}"),
+                None => what.to_owned(),
+            }));
             notes.extend((!item.note.is_empty()).then(|| text(&item.note)));
             notes.extend((!own.is_empty()).then(|| numbers(own)));
             let notes = if notes.is_empty() {
@@ -95,11 +151,18 @@ pub(super) fn actions(doc: &mut Doc, audit: &Audit<'_>) {
         doc.paragraph("Nothing is open.");
     }
     for (priority, horizon, _) in HORIZONS {
-        if audit.count(priority) == 0 {
+        let mut own: Vec<&Issue<'_>> = audit.of(priority).collect();
+        own.sort_by_key(|issue| (turn(issue), issue.number));
+        let scope = if priority == Priority::P3 {
+            roadmap(audit)
+        } else {
+            Vec::new()
+        };
+        if own.is_empty() && scope.is_empty() {
             continue;
         }
         doc.heading(3, &format!("{horizon}: {}", priority.as_str()));
-        doc.list(audit.of(priority).map(|issue| {
+        let work = own.into_iter().map(|issue| {
             format!(
                 "[ ] {} ({}) – Issue {}, {}",
                 text(issue.title()),
@@ -107,8 +170,38 @@ pub(super) fn actions(doc: &mut Doc, audit: &Audit<'_>) {
                 issue.number,
                 text(issue.service.unwrap_or(issue.category()))
             )
-        }));
+        });
+        doc.list(work.chain(scope));
     }
+}
+
+/// What only a person can put off: items of the product's scope that nobody has accepted.
+fn roadmap(audit: &Audit<'_>) -> Vec<String> {
+    let open = audit
+        .report
+        .checklist
+        .iter()
+        .filter(|item| item.state == ChecklistState::Manual && item.area == "Product scope");
+    open.filter_map(|item| {
+        let id = &item.attestation.as_ref()?.id;
+        Some(format!(
+            "[ ] {} – to attest, {}",
+            text(&item.item),
+            code(id)
+        ))
+    })
+    .collect()
+}
+
+/// What has to be done first within a horizon: keys that are out, doors that are open, data that
+/// is lost, patients, outages, and then the rest.
+fn turn(issue: &Issue<'_>) -> usize {
+    if issue.category() == "secrets" || issue.rule.contains("secret") {
+        return 0;
+    }
+    let order = ["data-breach", "data-loss", "patient-safety", "outage"];
+    let known = order.iter().position(|theme| *theme == issue.theme());
+    1 + known.unwrap_or(order.len())
 }
 
 pub(super) fn timeline(doc: &mut Doc, audit: &Audit<'_>) {

@@ -1,15 +1,14 @@
-//! What the system is made of, and how it stands in security, compliance, reliability and
-//! observability: the same results as elsewhere, seen from the side of the system.
+//! What the system is made of, where patient data is in it, and how single rules stand.
 
 use super::doc::{Doc, cell, cell_code, text};
-use super::{Audit, numbers};
-use crate::model::{Issue, Outcome, RuleCard, Service};
+use super::{Audit, facts, numbers};
+use crate::model::{ChecklistState, Issue, Outcome, Service};
 use crate::render::words;
 use std::collections::BTreeMap;
 
 pub(super) fn architecture(doc: &mut Doc, audit: &Audit<'_>) {
     let report = audit.report;
-    doc.heading(2, "Architecture");
+    doc.heading(2, "Architecture and data flow");
     if report.services.is_empty() {
         doc.paragraph("No service was recognised.");
     }
@@ -35,6 +34,106 @@ pub(super) fn architecture(doc: &mut Doc, audit: &Audit<'_>) {
         .map(|(kind, number)| vec![cell(kind), number.to_string()])
         .collect();
     doc.table(&["Seen in code and configuration", "Number"], &seen);
+    patient_data(doc, audit);
+    vendors(doc, audit);
+}
+
+/// Where fields of patient data are named, and the open issues on where they go.
+fn patient_data(doc: &mut Doc, audit: &Audit<'_>) {
+    let mut named: BTreeMap<Option<usize>, BTreeMap<String, String>> = BTreeMap::new();
+    for fact in facts::of(audit, "phi-field") {
+        let place = words::short_place(&fact.hit.location);
+        let fields = named.entry(fact.service).or_default();
+        fields
+            .entry(facts::attribute(fact, "name"))
+            .or_insert(place);
+    }
+    let rows: Vec<Vec<String>> = named
+        .into_iter()
+        .map(|(index, fields)| {
+            let service = index.and_then(|index| audit.report.services.get(index));
+            let name = service.map(|service| service.name.as_str());
+            let flows = audit.issues.iter().filter(|issue| {
+                issue.service == name
+                    && (issue.rule.starts_with("phi-") || issue.category() == "healthcare")
+            });
+            let place = fields
+                .values()
+                .next()
+                .map_or(String::new(), |place| cell_code(place));
+            vec![
+                name.map_or("outside every service".to_owned(), cell_code),
+                fields
+                    .keys()
+                    .map(|field| cell(field))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                place,
+                numbers(flows),
+            ]
+        })
+        .collect();
+    if !rows.is_empty() {
+        doc.heading(3, "Patient data");
+    }
+    doc.table(
+        &[
+            "Service",
+            "Fields named",
+            "First at",
+            "Open issues on where it goes",
+        ],
+        &rows,
+    );
+}
+
+/// Others who may see patient data, by what the repository names.
+fn vendors(doc: &mut Doc, audit: &Audit<'_>) {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let hosted = facts::of(audit, "deployment")
+        .map(|fact| (facts::attribute(fact, "how"), fact))
+        .filter(|(how, _)| !["compose", "kubernetes", "helm"].contains(&how.as_str()))
+        .map(|(how, fact)| (format!("hosting: {how}"), fact));
+    let kinds = [
+        ("llm-client", "language model"),
+        ("error-tracker", "error tracking"),
+        ("metrics-export", "metrics"),
+    ];
+    let named = kinds
+        .iter()
+        .flat_map(|(kind, word)| facts::of(audit, kind).map(|fact| ((*word).to_owned(), fact)));
+    let stores = facts::of(audit, "db-client")
+        .map(|fact| (facts::attribute(fact, "client"), fact))
+        .filter(|(client, _)| ["supabase", "aws", "dynamodb"].contains(&client.as_str()))
+        .map(|(client, fact)| (format!("data store: {client}"), fact));
+    for (who, fact) in hosted.chain(named).chain(stores) {
+        seen.entry(who)
+            .or_insert_with(|| words::short_place(&fact.hit.location));
+    }
+    if seen.is_empty() {
+        return;
+    }
+    let signed = audit.report.checklist.iter().any(|item| {
+        item.state == ChecklistState::Attested
+            && item
+                .attestation
+                .as_ref()
+                .is_some_and(|attestation| attestation.id == "baa-signed")
+    });
+    let agreement = if signed {
+        "attested"
+    } else {
+        "to attest (`baa-signed`)"
+    };
+    let rows: Vec<Vec<String>> = seen
+        .iter()
+        .map(|(who, place)| vec![cell(who), cell_code(place), agreement.to_owned()])
+        .collect();
+    doc.heading(3, "Vendors that may see patient data");
+    doc.table(
+        &["Vendor", "Seen at", "Business associate agreement"],
+        &rows,
+    );
 }
 
 fn service_row(service: &Service, audit: &Audit<'_>) -> Vec<String> {
@@ -72,42 +171,8 @@ fn service_row(service: &Service, audit: &Audit<'_>) -> Vec<String> {
     ]
 }
 
-pub(super) fn capacity(doc: &mut Doc, audit: &Audit<'_>) {
-    doc.heading(2, "Capacity analysis");
-    let bottlenecks = with_theme(audit, "outage");
-    if bottlenecks.is_empty() {
-        doc.paragraph(
-            "Left out: nothing found bounds the capacity. Limits in numbers need a load test.",
-        );
-        return;
-    }
-    doc.paragraph("Limits in numbers need a load test. What is known to break first:");
-    doc.heading(3, "Bottlenecks");
-    doc.list(bottlenecks.iter().map(|issue| line(issue)));
-}
-
-pub(super) fn security(doc: &mut Doc, audit: &Audit<'_>) {
-    doc.heading(2, "Security audit");
-    standing(doc, audit, |card| card.theme == "data-breach");
-    let open = with_theme(audit, "data-breach");
-    if !open.is_empty() {
-        doc.heading(3, "Vulnerabilities");
-        doc.list(open.iter().map(|issue| line(issue)));
-    }
-}
-
-pub(super) fn reliability(doc: &mut Doc, audit: &Audit<'_>) {
-    doc.heading(2, "Reliability");
-    let themes = ["patient-safety", "data-loss", "outage"];
-    standing(doc, audit, |card| themes.contains(&card.theme.as_str()));
-}
-
-pub(super) fn observability(doc: &mut Doc, audit: &Audit<'_>) {
-    doc.heading(2, "Observability");
-    standing(doc, audit, |card| card.theme == "blind-operations");
-}
-
-fn with_theme<'i, 'a>(audit: &'i Audit<'a>, theme: &str) -> Vec<&'i Issue<'a>> {
+/// Issues of one theme, worst first.
+pub(super) fn with_theme<'i, 'a>(audit: &'i Audit<'a>, theme: &str) -> Vec<&'i Issue<'a>> {
     audit
         .issues
         .iter()
@@ -115,7 +180,8 @@ fn with_theme<'i, 'a>(audit: &'i Audit<'a>, theme: &str) -> Vec<&'i Issue<'a>> {
         .collect()
 }
 
-fn line(issue: &Issue<'_>) -> String {
+/// An issue in one line.
+pub(super) fn line(issue: &Issue<'_>) -> String {
     format!(
         "{} [{}] (Issue {})",
         text(issue.title()),
@@ -126,7 +192,7 @@ fn line(issue: &Issue<'_>) -> String {
 
 /// How a rule stands over all its scopes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Standing {
+pub(super) enum Standing {
     Gap,
     Accepted,
     Undecided,
@@ -134,20 +200,8 @@ enum Standing {
     Manual,
 }
 
-impl Standing {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Gap => "**gap**",
-            Self::Accepted => "accepted",
-            Self::Undecided => "undecided",
-            Self::InPlace => "in place",
-            Self::Manual => "to attest",
-        }
-    }
-}
-
 /// Standing of a rule; `None` where it applies nowhere.
-fn standing_of(audit: &Audit<'_>, rule: &str) -> Option<Standing> {
+pub(super) fn standing_of(audit: &Audit<'_>, rule: &str) -> Option<Standing> {
     if audit.issues.iter().any(|issue| issue.rule == rule) {
         return Some(Standing::Gap);
     }
@@ -170,105 +224,6 @@ fn standing_of(audit: &Audit<'_>, rule: &str) -> Option<Standing> {
     } else {
         None
     }
-}
-
-/// A table by category of how the wanted rules stand.
-fn standing(doc: &mut Doc, audit: &Audit<'_>, wanted: impl Fn(&RuleCard) -> bool) {
-    let mut by_category: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    let mut issues: BTreeMap<&str, Vec<&Issue<'_>>> = BTreeMap::new();
-    for card in audit.report.rules.values().filter(|card| wanted(card)) {
-        if let Some(standing) = standing_of(audit, &card.name) {
-            let row = by_category.entry(&card.category).or_default();
-            *row.entry(standing.as_str()).or_default() += 1;
-            let own = audit.issues.iter().filter(|issue| issue.rule == card.name);
-            issues.entry(&card.category).or_default().extend(own);
-        }
-    }
-    let rows: Vec<Vec<String>> = by_category
-        .iter()
-        .map(|(category, row)| {
-            let number =
-                |standing: Standing| row.get(standing.as_str()).copied().unwrap_or(0).to_string();
-            let mut own = issues.get(category).cloned().unwrap_or_default();
-            own.sort_by_key(|issue| issue.number);
-            vec![
-                cell(category),
-                number(Standing::InPlace),
-                number(Standing::Gap),
-                number(Standing::Accepted),
-                number(Standing::Undecided),
-                number(Standing::Manual),
-                numbers(own),
-            ]
-        })
-        .collect();
-    if rows.is_empty() {
-        doc.paragraph("Left out: no rule of this kind applies.");
-    }
-    doc.table(
-        &[
-            "Area",
-            "In place",
-            "Gaps",
-            "Accepted",
-            "Undecided",
-            "To attest",
-            "Open",
-        ],
-        &rows,
-    );
-}
-
-/// Requirements of the HIPAA Security Rule with the rules that speak to them.
-pub(super) fn compliance(doc: &mut Doc, audit: &Audit<'_>) {
-    doc.heading(2, "Compliance gaps (HIPAA)");
-    let mut safeguards: BTreeMap<&str, Vec<(&str, Standing)>> = BTreeMap::new();
-    for card in audit.report.rules.values() {
-        let Some(standing) = standing_of(audit, &card.name) else {
-            continue;
-        };
-        for control in card
-            .controls
-            .iter()
-            .filter(|control| control.standard == "hipaa")
-        {
-            safeguards
-                .entry(&control.id)
-                .or_default()
-                .push((&card.name, standing));
-        }
-    }
-    if safeguards.is_empty() {
-        doc.paragraph("Left out: no rule that applies speaks to a safeguard.");
-        return;
-    }
-    let rows: Vec<Vec<String>> = safeguards
-        .iter()
-        .map(|(id, rules)| {
-            let has = |wanted| rules.iter().any(|(_, standing)| *standing == wanted);
-            let status = match (has(Standing::Gap), has(Standing::InPlace)) {
-                (true, true) => "partial",
-                (true, false) => "**gap**",
-                (false, _) if has(Standing::Undecided) => "undecided",
-                (false, true) => "evidence found",
-                (false, false) => "to attest",
-            };
-            let named: Vec<String> = rules
-                .iter()
-                .map(|(rule, standing)| format!("{} ({})", cell_code(rule), standing.as_str()))
-                .collect();
-            vec![
-                cell(&format!("§ {id}")),
-                status.to_owned(),
-                named.join(", "),
-            ]
-        })
-        .collect();
-    doc.table(&["Safeguard", "Status", "Rules"], &rows);
-    doc.paragraph(
-        "This is engineering evidence, not legal advice: what the rules see supports or contradicts \
-         a safeguard, and no scan can show that one is met.",
-    );
 }
 
 /// The theme of an issue as a reader knows it.

@@ -1,14 +1,14 @@
 //! The report at a terminal: the answer first, then what blocks, then everything else in less
 //! and less detail.
 
+pub(super) mod diff;
 mod issues;
 mod page;
 mod tables;
 
-use super::{Style, escape, words};
-use crate::model::{Confidence, Issue, Priority, Report, Severity, Status, Verdict};
+use super::{Style, escape, summary, words};
+use crate::model::{Issue, Priority, Report, Severity, Verdict};
 use page::{Badge, Page, Tone};
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// How much is shown.
@@ -204,31 +204,10 @@ fn named(names: &[String], most: usize) -> String {
 }
 
 fn counts(report: &Report) -> String {
-    let mut by_severity: BTreeMap<Severity, usize> = BTreeMap::new();
-    let (mut suspected, mut waived, mut known) = (0, 0, 0);
-    for finding in report.results.iter().flat_map(|result| &result.findings) {
-        match finding.status {
-            Status::Open if finding.confidence == Confidence::Low => suspected += 1,
-            Status::Open => *by_severity.entry(finding.severity).or_default() += 1,
-            Status::Waived(_) => waived += 1,
-            Status::Known => known += 1,
-        }
-    }
-    let open: Vec<String> = by_severity
-        .iter()
-        .rev()
-        .map(|(severity, number)| format!("{number} {severity}"))
-        .collect();
-    let mut text = if open.is_empty() {
-        "nothing".to_owned()
-    } else {
-        open.join(", ")
-    };
-    for (number, word) in [
-        (suspected, "suspected"),
-        (waived, "waived"),
-        (known, "known"),
-    ] {
+    let mut text = summary::open(report);
+    let findings = || report.results.iter().flat_map(|result| &result.findings);
+    for word in ["waived", "known"] {
+        let number = findings().filter(|f| f.status.as_str() == word).count();
         if number > 0 {
             let _ = write!(text, "; {number} {word}");
         }
@@ -257,18 +236,17 @@ fn next(page: &mut Page, report: &Report, issues: &[Issue<'_>]) {
             "see why so little could be decided: preop audit -f wide".to_owned()
         }
         (_, Some(step), Some(rule)) => format!(
-            "with everything {}fixed (about {}) the score is {} and the verdict {}. Begin with: preop explain {rule}",
-            if step.after == Severity::Critical {
-                "critical ".to_owned()
-            } else {
-                format!("{} and above ", step.after)
-            },
+            "with everything {} fixed (about {}) the score is {} and the verdict {}. Begin with: preop explain {rule}",
+            words::and_above(step.after),
             words::minutes(step.effort_minutes),
             words::score(step.score),
             step.verdict.as_str(),
         ),
         (_, None, Some(rule)) => format!("preop explain {rule}"),
-        (_, _, None) => "keep it so: preop init adds this audit to the repository's CI".to_owned(),
+        (_, _, None) => {
+            "keep it so: run this audit on every change; preop init writes its configuration"
+                .to_owned()
+        }
     };
     for (index, part) in page::wrap(&text, page.width.saturating_sub(6))
         .iter()

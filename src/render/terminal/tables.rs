@@ -16,7 +16,7 @@ pub(super) fn categories(page: &mut Page, report: &Report) {
         .score
         .categories
         .iter()
-        .filter(|row| row.score.is_some() || row.fail + row.waived + row.unknown > 0)
+        .filter(|row| row.score.is_some() || row.fail.max(row.waived).max(row.unknown) > 0)
         .collect();
     if rows.is_empty() {
         return;
@@ -89,7 +89,7 @@ fn bar(score: Option<u32>) -> String {
     let Some(score) = score else {
         return String::new();
     };
-    let full = (score / 10) as usize;
+    let full = (score / 10).min(10) as usize;
     format!(
         "{}{}",
         "█".repeat(full),

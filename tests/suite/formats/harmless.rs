@@ -37,6 +37,7 @@ fn colour_is_ours_alone() {
         Style {
             colour: true,
             width: 100,
+            ..Style::default()
         },
     );
     let mut rest = text.as_str();

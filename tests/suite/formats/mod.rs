@@ -1,8 +1,11 @@
 //! One report in every format: snapshots, and what must hold whatever they say.
 
+mod browser;
+mod document;
 mod harmless;
 mod machines;
 mod sample;
+mod stored;
 
 use preop::model::{Report, Status};
 use preop::render::{Format, Style, render};
@@ -45,6 +48,7 @@ fn the_terminal_looks_as_reviewed_at_every_width() {
             Style {
                 colour: false,
                 width,
+                ..Style::default()
             },
         );
         insta::assert_snapshot!(format!("terminal-{width}"), text);
@@ -74,6 +78,7 @@ fn terminal_lines_fit_the_terminal() {
                 Style {
                     colour: false,
                     width,
+                    ..Style::default()
                 },
             );
             for line in text.lines() {
@@ -104,14 +109,17 @@ fn every_open_finding_and_every_gap_is_in_every_format() {
             let plain = finding.location.path.as_str();
             let known =
                 text.contains(plain) || plain.contains('\u{1b}') || text.contains(&finding.rule);
-            let summed = matches!(format, Format::Terminal | Format::Github);
+            let summed = matches!(
+                format,
+                Format::Terminal | Format::Github | Format::Summary | Format::Comment
+            );
             assert!(known || summed, "{}: {}", format.as_str(), finding.rule);
         }
         assert!(text.contains("data/export.json"), "{}", format.as_str());
     }
     for format in Format::ALL
         .into_iter()
-        .filter(|format| *format != Format::Gitlab)
+        .filter(|format| !matches!(format, Format::Gitlab | Format::Summary))
     {
         assert!(
             rendered(&report, format).contains("backup-missing"),
@@ -153,6 +161,7 @@ fn rendering_twice_gives_the_same_bytes() {
         let style = Style {
             colour: true,
             width: 72,
+            ..Style::default()
         };
         assert_eq!(
             styled(&sample_report(), format, style),

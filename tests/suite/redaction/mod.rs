@@ -62,6 +62,7 @@ fn no_format_holds_a_value_from_any_kind_of_file() {
             let style = Style {
                 colour: format == Format::Wide,
                 width: 120,
+                ..Style::default()
             };
             let mut out = Vec::new();
             render(&report, format, &style, &mut out).expect("it renders");
@@ -155,6 +156,7 @@ fn a_file_may_be_called_after_a_secret() {
     let style = Style {
         colour: false,
         width: 100,
+        ..Style::default()
     };
     render(&report, Format::Json, &style, &mut out).expect("it renders");
     let text = String::from_utf8(out).expect("UTF-8");

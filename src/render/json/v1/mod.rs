@@ -9,7 +9,7 @@ pub use finding::{
     Finding, FindingStatus, Labelled, Location, Outcome, Rule, RuleResult, Waiver, WaiverSource,
 };
 
-use crate::model::{ChecklistState, Grade, Language, Severity, SkipReason, Verdict};
+use crate::model::{Attestation, ChecklistState, Grade, Language, Severity, SkipReason, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -239,6 +239,9 @@ pub struct ChecklistItem {
     pub rules: Vec<String>,
     /// Evidence, reason or issue.
     pub note: String,
+    /// What a person states, where only a person can.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub attestation: Option<Attestation>,
 }
 
 /// Something that was not read or not judged, and why.

@@ -6,8 +6,8 @@ mod findings;
 use cards::cards;
 use findings::results;
 use preop::model::{
-    ChecklistItem, ChecklistState, Inventory, Language, Location, Outcome, Position, RepoPath,
-    Report, RuleCard, Service, Severity, SkipReason, Skipped, Span, Target,
+    Attestation, ChecklistItem, ChecklistState, Inventory, Language, Location, Outcome, Position,
+    RepoPath, Report, RuleCard, Service, Severity, SkipReason, Skipped, Span, Statement, Target,
 };
 use preop::score::{Policy, Reading, score};
 use std::collections::BTreeMap;
@@ -198,6 +198,7 @@ fn checklist() -> Vec<ChecklistItem> {
         state,
         rules: rules.iter().map(|rule| (*rule).to_owned()).collect(),
         note: note.into(),
+        attestation: None,
     };
     use ChecklistState::{Attested, Fail, Manual, NotApplicable, Pass, Unknown};
     vec![
@@ -228,14 +229,21 @@ fn checklist() -> Vec<ChecklistItem> {
             Manual,
             &["dr-plan-missing"],
             "",
-        ),
+        )
+        .attested(None),
         item(
             "Operations",
             "On-call is staffed",
             Attested,
             &[],
             "by the head of operations, 2026-10-01",
-        ),
+        )
+        .attested(Some(Statement {
+            by: "the head of operations".into(),
+            date: "2026-10-01".into(),
+            evidence: "rota 7".into(),
+            expires: None,
+        })),
         item(
             "Deployment configuration",
             "Base images are pinned",
@@ -244,4 +252,20 @@ fn checklist() -> Vec<ChecklistItem> {
             "no Dockerfile",
         ),
     ]
+}
+
+/// A checklist line that only a person can tick.
+trait Attested {
+    fn attested(self, statement: Option<Statement>) -> Self;
+}
+
+impl Attested for ChecklistItem {
+    fn attested(mut self, statement: Option<Statement>) -> Self {
+        self.attestation = Some(Attestation {
+            id: "oncall-staffed".into(),
+            controls: vec!["164.308(a)(6)(i)".into()],
+            statements: statement.into_iter().collect(),
+        });
+        self
+    }
 }

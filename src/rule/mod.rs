@@ -15,6 +15,7 @@ mod matcher;
 pub mod need;
 mod predicate;
 pub mod profile;
+mod relax;
 pub mod spec;
 pub mod text;
 

@@ -3,6 +3,7 @@
 use super::globs::GlobIds;
 use super::literal;
 use super::need::Literal;
+use super::relax;
 use super::spec::TextSpec;
 use crate::model::{Context, Language};
 use regex::bytes::{Regex, RegexBuilder};
@@ -12,6 +13,8 @@ use std::sync::OnceLock;
 
 /// Bound on the compiled size of one regex, in bytes.
 const SIZE_LIMIT: usize = 10 << 20;
+/// Bound on what one regex remembers of its states in one thread, in bytes.
+const CACHE_LIMIT: usize = 2 << 20;
 /// Windows around a literal never reach further than this, in bytes.
 const MAX_REACH: usize = 4096;
 
@@ -20,6 +23,9 @@ pub struct TextMatcher {
     source: String,
     ignore_case: bool,
     regex: OnceLock<Option<Regex>>,
+    /// The regex without its large counts, if it has any: the source of the cheap question.
+    uncounted: Option<String>,
+    cheap: OnceLock<Option<Regex>>,
     /// Literals of which one must stand in a match, each with how far the match reaches around
     /// it; empty when the regex has none.
     pub literals: Vec<(Literal, Reach)>,
@@ -63,6 +69,8 @@ impl TextMatcher {
             source: spec.regex.value.clone(),
             ignore_case: spec.ignore_case,
             regex: OnceLock::new(),
+            uncounted: relax::uncounted(&hir).map(|hir| hir.to_string()),
+            cheap: OnceLock::new(),
             literals,
             also,
             files,
@@ -80,6 +88,18 @@ impl TextMatcher {
             .as_ref()
     }
 
+    /// Could there be a match in `text` from `from` on? Asks a smaller regex, which never misses
+    /// one.
+    pub fn may_match(&self, text: &[u8], from: usize) -> bool {
+        let Some(source) = &self.uncounted else {
+            return true;
+        };
+        self.cheap
+            .get_or_init(|| build(source, false).ok())
+            .as_ref()
+            .is_none_or(|regex| regex.is_match_at(text, from))
+    }
+
     /// Compiles the regex now and says what is wrong with it.
     pub fn validate(&self) -> Result<(), String> {
         build(&self.source, self.ignore_case).map(drop)
@@ -92,7 +112,7 @@ fn build(source: &str, ignore_case: bool) -> Result<Regex, String> {
         .multi_line(true)
         .case_insensitive(ignore_case)
         .size_limit(SIZE_LIMIT)
-        .dfa_size_limit(SIZE_LIMIT)
+        .dfa_size_limit(CACHE_LIMIT)
         .nest_limit(250)
         .build()
         .map_err(|error| last_line(&error.to_string()))

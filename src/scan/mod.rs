@@ -17,6 +17,7 @@ use crate::model::{
     Context, File, FileHits, Hit, Language, LineIndex, Location, MatcherId, RepoPath, Secret,
     SkipReason, Skipped, Span, Value,
 };
+use crate::rule::globs::Matched;
 use crate::rule::{Matcher, PathMatcher, RuleSet};
 use crate::source::{Content, Encoding, decode, sniff};
 use crate::syntax::Contexts;
@@ -90,7 +91,8 @@ impl<'r> Scanner<'r> {
 
     /// Scans a file with this content.
     pub fn scan(&self, file: &File, content: Content) -> FileHits {
-        let mut out = self.names(file);
+        let matched = self.rules.globs.matches(file.path.as_str());
+        let mut out = self.named(file, &matched);
         let truncated = content.truncated;
         let decoded = match decode(content) {
             Ok(decoded) => decoded,
@@ -123,16 +125,19 @@ impl<'r> Scanner<'r> {
             out.skipped
                 .push(skipped(&file.path, SkipReason::TooLarge, Some(detail)));
         }
-        self.content(bytes, parsable, &mut out);
+        self.content(bytes, parsable, &matched, &mut out);
         out
     }
 
     /// What names alone tell of a file, for files that are not read.
     pub fn names(&self, file: &File) -> FileHits {
+        self.named(file, &self.rules.globs.matches(file.path.as_str()))
+    }
+
+    fn named(&self, file: &File, matched: &Matched) -> FileHits {
         let mut out = FileHits::empty(file.clone());
-        let matched = self.rules.globs.matches(file.path.as_str());
         for (id, matcher) in &self.paths {
-            if matcher.files.admits(&matched) && admits(matcher, file) {
+            if matcher.files.admits(matched) && admits(matcher, file) {
                 out.hits.push((*id, name_hit(file)));
             }
         }
@@ -146,12 +151,11 @@ impl<'r> Scanner<'r> {
                 .is_some_and(|language| self.code.reads(language))
     }
 
-    fn content(&self, bytes: &[u8], parsable: Option<&str>, out: &mut FileHits) {
+    fn content(&self, bytes: &[u8], parsable: Option<&str>, matched: &Matched, out: &mut FileHits) {
         let path = out.file.path.clone();
         let language = out.file.language;
         let lines = LineIndex::new(bytes);
         out.lines = lines.len(bytes);
-        let matched = self.rules.globs.matches(path.as_str());
         let found = self.prefilter.search(bytes);
         let contexts_cell: OnceCell<Contexts> = OnceCell::new();
         let contexts = || contexts_cell.get_or_init(|| Contexts::of(&path, language, bytes));
@@ -161,9 +165,9 @@ impl<'r> Scanner<'r> {
             text: bytes,
             contexts: &contexts,
         };
-        self.text(&haystack, &found, &matched, out, &mut raws);
+        self.text(&haystack, &found, matched, out, &mut raws);
         if let Some(text) = parsable {
-            self.data.run(&path, text, &found, &matched, out, &mut raws);
+            self.data.run(&path, text, &found, matched, out, &mut raws);
             self.code.run(language, text, &found, out, &mut raws);
         }
         if let Some(language) = language
@@ -181,7 +185,7 @@ impl<'r> Scanner<'r> {
         &self,
         haystack: &text::Haystack<'_>,
         found: &Occurrences,
-        matched: &crate::rule::globs::Matched,
+        matched: &Matched,
         out: &mut FileHits,
         raws: &mut Vec<Raw>,
     ) {

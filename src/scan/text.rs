@@ -29,22 +29,25 @@ pub(super) fn run(
     at: &[(Span, Reach)],
     out: &mut Vec<Raw>,
 ) -> usize {
-    let Some(regex) = matcher.regex() else {
-        return 0;
-    };
     let whole = Span::new(0, haystack.text.len());
     let windows = if matcher.literals.is_empty() {
         vec![whole]
     } else {
         windows(haystack, at)
     };
-    let names: Vec<Option<&str>> = regex.capture_names().collect();
     let mut kept = 0;
     let mut left_out = 0;
     for window in windows {
         // The text before the window stays visible, so that `\b` and `^` see it.
         let visible = haystack.text.get(..window.end as usize).unwrap_or_default();
         let mut from = window.start as usize;
+        if !matcher.may_match(visible, from) {
+            continue;
+        }
+        let Some(regex) = matcher.regex() else {
+            continue;
+        };
+        let names: Vec<Option<&str>> = regex.capture_names().collect();
         while from <= visible.len() {
             let Some(captures) = regex.captures_at(visible, from) else {
                 break;

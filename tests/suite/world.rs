@@ -62,7 +62,7 @@ pub fn stderr(output: &Output) -> String {
 /// Compares `text` with a stored file; `PREOP_BLESS=1` stores it instead.
 pub fn stored(path: &str, text: &str) {
     let file = project(path);
-    if std::env::var_os("PREOP_BLESS").is_some() {
+    if std::env::var("PREOP_BLESS").is_ok_and(|value| value == "1") {
         std::fs::create_dir_all(file.parent().expect("a stored file lies in a folder"))
             .expect("folder");
         std::fs::write(&file, text).expect("the stored file can be written");

@@ -9,15 +9,14 @@ use super::lint::{Parts, RELATIONS};
 use crate::model::Language;
 use crate::rule::literal;
 use crate::rule::need::{Clue, Literal, Need};
+use crate::rule::relax;
 use crate::syntax::code::grammar;
 use ast_grep_core::matcher::{PatternNode, kind_utils};
 use ast_grep_core::meta_var::MetaVariable;
 use ast_grep_core::{MatchStrictness, Pattern};
 use ast_grep_language::SupportLang;
 use regex_syntax::hir::literal::Extractor;
-use regex_syntax::hir::{
-    Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Look, LookSet, Repetition,
-};
+use regex_syntax::hir::{Hir, Look, LookSet};
 use serde_json::Value;
 
 /// More texts than this are no help to a prefilter.
@@ -275,7 +274,7 @@ fn of_regex(regex: &str) -> Need {
             // Searching every file for a regex that any text may match costs more than it spares.
             return Need::Nothing;
         }
-        let regex = widened(&hir, 0).map(|hir| Need::One(Clue::Regex(hir.to_string())));
+        let regex = relax::for_files(&hir).map(|hir| Need::One(Clue::Regex(hir.to_string())));
         Need::all([literals, regex.unwrap_or(Need::Nothing)])
     })
 }
@@ -301,51 +300,4 @@ fn exact(hir: &Hir) -> Option<Need> {
         })));
     }
     Some(usable(Need::any(needs)))
-}
-
-/// A regex over bytes that matches somewhere in every text that holds a match of `hir`: the node's
-/// edges are gone, and whatever is not ASCII stands for all that is not ASCII, which keeps it small.
-fn widened(hir: &Hir, depth: u32) -> Option<Hir> {
-    if depth > 64 {
-        return None;
-    }
-    let inner = |part: &Hir| widened(part, depth + 1);
-    Some(match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Hir::empty(),
-        HirKind::Literal(literal) => Hir::literal(literal.0.clone()),
-        HirKind::Class(Class::Bytes(class)) => Hir::class(Class::Bytes(class.clone())),
-        HirKind::Class(Class::Unicode(class)) => bytes_of(class),
-        HirKind::Capture(capture) => inner(&capture.sub)?,
-        HirKind::Repetition(repetition) => {
-            let sub = Box::new(inner(&repetition.sub)?);
-            Hir::repetition(Repetition {
-                sub,
-                ..repetition.clone()
-            })
-        }
-        HirKind::Concat(parts) => Hir::concat(parts.iter().map(inner).collect::<Option<_>>()?),
-        HirKind::Alternation(parts) => {
-            Hir::alternation(parts.iter().map(inner).collect::<Option<_>>()?)
-        }
-    })
-}
-
-fn bytes_of(class: &ClassUnicode) -> Hir {
-    let ascii = class.ranges().iter().filter_map(|range| {
-        let start = u8::try_from(u32::from(range.start())).ok()?;
-        let end = u8::try_from(u32::from(range.end())).unwrap_or(u8::MAX);
-        (start < 0x80).then(|| ClassBytesRange::new(start, end.min(0x7f)))
-    });
-    let ascii = Hir::class(Class::Bytes(ClassBytes::new(ascii)));
-    if class.is_ascii() {
-        return ascii;
-    }
-    let beyond = ClassBytes::new([ClassBytesRange::new(0x80, 0xff)]);
-    let letter = Hir::repetition(Repetition {
-        min: 1,
-        max: Some(4),
-        greedy: true,
-        sub: Box::new(Hir::class(Class::Bytes(beyond))),
-    });
-    Hir::alternation(vec![ascii, letter])
 }

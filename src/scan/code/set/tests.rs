@@ -52,7 +52,7 @@ fn what_spares_a_parse_hides_no_match() {
         .par_iter()
         .flat_map_iter(|(language, text)| {
             let all: Vec<_> = code.of(*language).map(|it| (it.id, it.matcher)).collect();
-            let matched: BTreeSet<MatcherId> = run(*language, text, &all, Duration::from_secs(60))
+            let matched: BTreeSet<MatcherId> = run(*language, text, &all, Duration::from_mins(1))
                 .raw
                 .iter()
                 .map(|raw| raw.matcher)

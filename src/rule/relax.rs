@@ -1,0 +1,103 @@
+//! Cheap regexes that match wherever a costly one does, asked first.
+//!
+//! A counted repetition such as `{16,600}` costs a state machine that many states, and most texts
+//! do not come near a match. Without the count it costs one, and matches a little more.
+
+use regex_syntax::hir::{
+    Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Repetition,
+};
+
+/// Counts up to this are kept.
+const COUNT: u32 = 8;
+/// Levels of a regex that are followed.
+const DEPTH: u32 = 64;
+
+/// The regex without its large counts; `None` when it has none.
+pub fn uncounted(hir: &Hir) -> Option<Hir> {
+    let rewritten = Rewrite { for_files: false }.rewrite(hir, 0)?;
+    (rewritten != *hir).then_some(rewritten)
+}
+
+/// A regex over bytes that matches somewhere in every file with a node that `hir` matches: large
+/// counts and the edges of the node are gone, and whatever is not ASCII stands for all that is
+/// not ASCII, which keeps it small.
+pub fn for_files(hir: &Hir) -> Option<Hir> {
+    Rewrite { for_files: true }.rewrite(hir, 0)
+}
+
+struct Rewrite {
+    for_files: bool,
+}
+
+impl Rewrite {
+    fn rewrite(&self, hir: &Hir, depth: u32) -> Option<Hir> {
+        if depth > DEPTH {
+            return None;
+        }
+        let inner = |part: &Hir| self.rewrite(part, depth + 1);
+        Some(match hir.kind() {
+            HirKind::Empty => Hir::empty(),
+            HirKind::Look(_) if self.for_files => Hir::empty(),
+            HirKind::Look(look) => Hir::look(*look),
+            HirKind::Literal(literal) => Hir::literal(literal.0.clone()),
+            HirKind::Class(Class::Unicode(class)) if self.for_files => bytes_of(class),
+            HirKind::Class(class) => Hir::class(class.clone()),
+            HirKind::Capture(capture) => inner(&capture.sub)?,
+            HirKind::Repetition(repetition) => Hir::repetition(Repetition {
+                min: repetition.min.min(COUNT),
+                max: repetition.max.filter(|max| *max <= COUNT),
+                greedy: repetition.greedy,
+                sub: Box::new(inner(&repetition.sub)?),
+            }),
+            HirKind::Concat(parts) => Hir::concat(parts.iter().map(inner).collect::<Option<_>>()?),
+            HirKind::Alternation(parts) => {
+                Hir::alternation(parts.iter().map(inner).collect::<Option<_>>()?)
+            }
+        })
+    }
+}
+
+/// The ASCII part of a class, or any run of bytes beyond ASCII if it has such a part.
+fn bytes_of(class: &ClassUnicode) -> Hir {
+    let ascii = class.ranges().iter().filter_map(|range| {
+        let start = u8::try_from(u32::from(range.start())).ok()?;
+        let end = u8::try_from(u32::from(range.end())).unwrap_or(u8::MAX);
+        (start < 0x80).then(|| ClassBytesRange::new(start, end.min(0x7f)))
+    });
+    let ascii = Hir::class(Class::Bytes(ClassBytes::new(ascii)));
+    if class.is_ascii() {
+        return ascii;
+    }
+    let beyond = ClassBytes::new([ClassBytesRange::new(0x80, 0xff)]);
+    let letter = Hir::repetition(Repetition {
+        min: 1,
+        max: Some(4),
+        greedy: true,
+        sub: Box::new(Hir::class(Class::Bytes(beyond))),
+    });
+    Hir::alternation(vec![ascii, letter])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(regex: &str, rewrite: fn(&Hir) -> Option<Hir>) -> Option<String> {
+        let hir = regex_syntax::ParserBuilder::new()
+            .unicode(false)
+            .utf8(false)
+            .build()
+            .parse(regex)
+            .unwrap();
+        rewrite(&hir).map(|hir| hir.to_string())
+    }
+
+    #[test]
+    fn large_counts_are_dropped() {
+        let want = Some("(?:a(?-u:[xy]){8,}\\b)".to_owned());
+        let got = shown(r"a(?<n>[xy]{16,600})\b", uncounted);
+        assert_eq!(got.map(|regex| regex.replace("(?-u:\\b)", "\\b")), want);
+        assert_eq!(shown(r"ab{2,3}c+", uncounted), None);
+        assert_eq!(shown(r"^ab{0,99}$", for_files).as_deref(), Some("(?:ab*)"));
+    }
+}

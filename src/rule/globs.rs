@@ -27,7 +27,7 @@ impl GlobIds {
 #[derive(Debug, Default)]
 pub struct GlobTable {
     ids: BTreeMap<String, u32>,
-    globs: Vec<globset::Glob>,
+    globs: Vec<(globset::Glob, u32)>,
 }
 
 impl GlobTable {
@@ -47,12 +47,25 @@ impl GlobTable {
         if let Some(id) = self.ids.get(text) {
             return Ok(*id);
         }
-        let glob = GlobBuilder::new(text)
-            .literal_separator(true)
-            .build()
-            .map_err(|error| format!("`{text}` is not a glob: {}", error.kind()))?;
-        let id = u32::try_from(self.globs.len()).unwrap_or(u32::MAX);
-        self.globs.push(glob);
+        let glob = |text: &str| {
+            GlobBuilder::new(text)
+                .literal_separator(true)
+                .build()
+                .map_err(|error| format!("`{text}` is not a glob: {}", error.kind()))
+        };
+        // As written first, so that an error quotes what the author wrote.
+        let whole = glob(text)?;
+        let id = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        // Alternatives one by one are names and extensions, which are looked up; together they are
+        // a regex, which every path would have to be matched against.
+        match alternatives(text) {
+            Some(texts) => {
+                for text in &texts {
+                    self.globs.push((glob(text)?, id));
+                }
+            }
+            None => self.globs.push((whole, id)),
+        }
         self.ids.insert(text.to_owned(), id);
         Ok(id)
     }
@@ -60,22 +73,59 @@ impl GlobTable {
     /// Compiles everything that was registered.
     pub fn build(self) -> Result<Globs, String> {
         let mut builder = GlobSetBuilder::new();
-        let count = self.globs.len();
-        for glob in self.globs {
+        let mut ids = Vec::new();
+        for (glob, id) in self.globs {
             builder.add(glob);
+            ids.push(id);
         }
         let set = builder.build().map_err(|error| error.to_string())?;
         Ok(Globs {
             set,
-            words: count.div_ceil(64),
+            ids,
+            words: self.ids.len().div_ceil(64),
         })
     }
+}
+
+/// The globs that one with `{a,b}` stands for; `None` when it has none, or too many, or braces in
+/// braces or in a class.
+fn alternatives(glob: &str) -> Option<Vec<String>> {
+    const MOST: usize = 64;
+    if glob.contains(['[', '\\']) {
+        return None;
+    }
+    let mut done = vec![String::new()];
+    let mut rest = glob;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (inside, after) = after.split_once('}')?;
+        if inside.contains('{') || before.contains('}') {
+            return None;
+        }
+        done = done
+            .iter()
+            .flat_map(|start| {
+                inside
+                    .split(',')
+                    .map(move |one| format!("{start}{before}{one}"))
+            })
+            .collect();
+        if done.len() > MOST {
+            return None;
+        }
+        rest = after;
+    }
+    for glob in &mut done {
+        glob.push_str(rest);
+    }
+    (done.len() > 1).then_some(done)
 }
 
 /// Every glob of a rule set, compiled.
 #[derive(Debug, Default)]
 pub struct Globs {
     set: GlobSet,
+    /// The glob as written that each one in the set is, or is an alternative of.
+    ids: Vec<u32>,
     words: usize,
 }
 
@@ -87,7 +137,8 @@ impl Globs {
     /// Matches one path against all globs.
     pub fn matches(&self, path: &str) -> Matched {
         let mut bits = vec![0_u64; self.words];
-        for id in self.set.matches(path) {
+        for index in self.set.matches(path) {
+            let id = self.ids.get(index).map_or(usize::MAX, |id| *id as usize);
             if let Some(word) = bits.get_mut(id / 64) {
                 *word |= 1 << (id % 64);
             }
@@ -101,5 +152,51 @@ impl Matched {
         self.0
             .get(id as usize / 64)
             .is_some_and(|word| word >> (id % 64) & 1 == 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternatives_match_as_the_whole_does() {
+        let globs = [
+            "**/*.{yml,yaml}",
+            "{docs,doc}/**/*.md",
+            "**/Dockerfile*",
+            "**/[Rr]un{book,s}.md",
+            "**/{a,b}.{c,d}{,x}",
+        ];
+        let mut table = GlobTable::default();
+        let ids: Vec<GlobIds> = globs
+            .iter()
+            .map(|glob| table.add(&[(*glob).to_owned()]).unwrap())
+            .collect();
+        let built = table.build().unwrap();
+        for path in [
+            "a.yml",
+            "x/b.yaml",
+            "docs/a/b.md",
+            "doc/b.md",
+            "doc.md",
+            "Dockerfile.prod",
+            "ops/Runbook.md",
+            "runs.md",
+            "a.c",
+            "z/b.dx",
+            "b.e",
+        ] {
+            let matched = built.matches(path);
+            for (glob, id) in globs.iter().zip(&ids) {
+                let whole = GlobBuilder::new(glob)
+                    .literal_separator(true)
+                    .build()
+                    .unwrap();
+                let want = whole.compile_matcher().is_match(path);
+                assert_eq!(id.admits(&matched), want, "{glob} on {path}");
+            }
+        }
+        assert!(GlobTable::default().add(&["a{b".to_owned()]).is_err());
     }
 }

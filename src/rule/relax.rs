@@ -13,7 +13,7 @@ const COUNT: u32 = 8;
 const DEPTH: u32 = 64;
 
 /// The regex without its large counts; `None` when it has none.
-pub fn uncounted(hir: &Hir) -> Option<Hir> {
+pub(super) fn uncounted(hir: &Hir) -> Option<Hir> {
     let rewritten = Rewrite { for_files: false }.rewrite(hir, 0)?;
     (rewritten != *hir).then_some(rewritten)
 }
@@ -21,7 +21,7 @@ pub fn uncounted(hir: &Hir) -> Option<Hir> {
 /// A regex over bytes that matches somewhere in every file with a node that `hir` matches: large
 /// counts and the edges of the node are gone, and whatever is not ASCII stands for all that is
 /// not ASCII, which keeps it small.
-pub fn for_files(hir: &Hir) -> Option<Hir> {
+pub(super) fn for_files(hir: &Hir) -> Option<Hir> {
     Rewrite { for_files: true }.rewrite(hir, 0)
 }
 

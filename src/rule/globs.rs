@@ -98,7 +98,9 @@ fn alternatives(glob: &str) -> Option<Vec<String>> {
     let mut rest = glob;
     while let Some((before, after)) = rest.split_once('{') {
         let (inside, after) = after.split_once('}')?;
-        if inside.contains('{') || before.contains('}') {
+        // An empty alternative counts for nothing in a whole glob.
+        let empty = inside.split(',').any(str::is_empty);
+        if inside.contains('{') || before.contains('}') || empty {
             return None;
         }
         done = done

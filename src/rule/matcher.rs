@@ -13,10 +13,6 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 /// A compiled matcher.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a rule set holds some hundreds of them, all for the whole run"
-)]
 pub enum Matcher {
     /// A regex over text.
     Text(TextMatcher),

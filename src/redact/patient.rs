@@ -27,7 +27,7 @@ static ALWAYS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | \b[A-Z][a-z'-]{1,24}["']?[\x20,;|\t]{1,3}["']?[A-Z][a-z'-]{1,24}["']?[\x20,;|\t(]{1,3}["']?
           (?<e>(?:19|20)\d{2}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/(?:19|20)\d{2})\b
         # National Provider Identifier, by its label
-        | \b(?i:npi)(?i:[\x20_-]?(?:number|no|num))?["']?\s*[:=\#]?\s*["']?(?<f>[12]\d{9})\b
+        | (?:\b|_)(?i:npi)(?i:[\x20_-]?(?:number|no|num))?["']?\s*[:=\#]?\s*["']?(?<f>[12]\d{9})\b
         # telephone, by its label or by the form it has in North America
         | \b(?i:phone|telephone|tel|mobile|cell|fax)(?i:[\x20_-]?(?:phone|number|no|num))?["']?\s*[:=]\s*["']?(?<g>\+?\(?\d[\d\x20().-]{6,18}\d)
         | (?<h>(?:\+1[\x20.-]?)?(?:\(\d{3}\)\x20?|\b\d{3}[-.])\d{3}[-.]\d{4})\b

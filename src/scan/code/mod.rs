@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// Wall-clock time that one file may take, parsing included.
-pub(crate) const BUDGET: Duration = Duration::from_secs(1);
+pub(crate) const BUDGET: Duration = Duration::from_secs(5);
 
 /// Hits of one matcher in one file that are kept; the others are counted.
 pub(crate) const MAX_HITS: usize = 200;

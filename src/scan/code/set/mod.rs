@@ -11,7 +11,7 @@ use crate::scan::skipped;
 use rayon::prelude::*;
 use regex::bytes::Regex;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A matcher in one of its languages, with what a file must hold for it.
 struct Wanted<'r> {
@@ -31,18 +31,37 @@ impl Wanted<'_> {
 enum Sign {
     /// Number of a literal.
     Literal(usize),
-    /// Compiled when a file first asks; `None` when it cannot be, which spares nothing.
-    Regex(String, OnceLock<Option<Regex>>),
+    /// A search, shared by all matchers and languages that ask for the same.
+    Regex(Arc<Search>),
+}
+
+/// A regex that is compiled when a file first asks; one that cannot be spares nothing.
+struct Search {
+    source: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Search {
+    fn new(source: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    fn finds(&self, text: &str) -> bool {
+        self.compiled
+            .get_or_init(|| gate(&self.source).ok())
+            .as_ref()
+            .is_none_or(|regex| regex.is_match(text.as_bytes()))
+    }
 }
 
 impl Sign {
     fn stands(&self, text: &str, found: &Occurrences) -> bool {
         match self {
             Self::Literal(number) => found.word(*number),
-            Self::Regex(source, compiled) => compiled
-                .get_or_init(|| gate(source).ok())
-                .as_ref()
-                .is_none_or(|regex| regex.is_match(text.as_bytes())),
+            Self::Regex(search) => search.finds(text),
         }
     }
 }
@@ -73,6 +92,7 @@ impl<'r> CodeMatchers<'r> {
             .collect();
         let mut by_language: BTreeMap<Language, Vec<_>> = BTreeMap::new();
         let mut numbers: BTreeMap<Literal, usize> = BTreeMap::new();
+        let mut searches: BTreeMap<String, Arc<Search>> = BTreeMap::new();
         for (id, matcher) in all {
             for language in matcher.languages().intersection(languages) {
                 let need = matcher.need(*language).map(&mut |clue| match clue {
@@ -80,7 +100,12 @@ impl<'r> CodeMatchers<'r> {
                         let next = numbers.len();
                         Sign::Literal(*numbers.entry(literal.clone()).or_insert(next))
                     }
-                    Clue::Regex(source) => Sign::Regex(source.clone(), OnceLock::new()),
+                    Clue::Regex(source) => Sign::Regex(
+                        searches
+                            .entry(source.clone())
+                            .or_insert_with(|| Arc::new(Search::new(source)))
+                            .clone(),
+                    ),
                 });
                 by_language
                     .entry(*language)

@@ -7,7 +7,7 @@ use super::{Failure, baseline, config, output};
 use indicatif::{ProgressBar, ProgressStyle};
 use preop::Plan;
 use preop::score::Policy;
-use preop::source::Disk;
+use preop::source::{Disk, Files};
 use preop::waive::Baseline;
 use std::path::Path;
 
@@ -72,7 +72,10 @@ fn audit(
     } else {
         config::discover(&disk)?
     };
-    let chosen = library::choose(&args.rules, config.as_ref().map(|config| &config.spec))?;
+    let spec = config.as_ref().map(|config| &config.spec);
+    // Neither waits for the other; a walk that fails says so when the listing is asked for.
+    let (chosen, _) = rayon::join(|| library::choose(&args.rules, spec), || disk.list());
+    let chosen = chosen?;
     let bar = progress(quiet, terminal);
     let step = || bar.inc(1);
     let plan = Plan {

@@ -16,6 +16,7 @@ use std::io;
 #[cfg(feature = "history")]
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// A folder on disk, held by a handle from the first moment to the last.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Disk {
     path: PathBuf,
     /// The only file to list, when the target is a file.
     only: Option<OsString>,
+    /// What the first walk saw.
+    listed: OnceLock<Listing>,
 }
 
 impl Disk {
@@ -46,16 +49,15 @@ impl Disk {
             root,
             path: folder,
             only,
+            listed: OnceLock::new(),
         })
     }
 
     fn name(&self) -> String {
         display_name(self.path.file_name().unwrap_or(OsStr::new("/")))
     }
-}
 
-impl Files for Disk {
-    fn list(&self) -> Result<Listing, Error> {
+    fn walk(&self) -> Result<Listing, Error> {
         let checkout = Checkout::read(&self.root, &self.path);
         let walk = Walk::new(&self.root, checkout.index.as_ref());
         let walked = match &self.only {
@@ -86,6 +88,17 @@ impl Files for Disk {
             git: checkout.index.is_some(),
             ignored: walked.ignored,
         })
+    }
+}
+
+impl Files for Disk {
+    /// Walks once; who asks again is told the same.
+    fn list(&self) -> Result<Listing, Error> {
+        if let Some(listing) = self.listed.get() {
+            return Ok(listing.clone());
+        }
+        let listing = self.walk()?;
+        Ok(self.listed.get_or_init(|| listing).clone())
     }
 
     fn open(&self, path: &RepoPath, cap: usize) -> Result<Content, Skipped> {

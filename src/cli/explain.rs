@@ -8,7 +8,7 @@ use preop::rule::Rule;
 
 /// Prints the page of `name`.
 pub(crate) fn run(name: &str, args: &RuleArgs, terminal: &Terminal) -> Result<u8, Failure> {
-    let chosen = library::choose(args, None)?;
+    let chosen = library::choose_with_examples(args, None)?;
     let known: Vec<&str> = chosen
         .rules
         .rules

@@ -27,11 +27,30 @@ pub(crate) struct Chosen {
 ///
 /// What the repository's own configuration asks for comes last: a flag wins over it.
 pub(crate) fn choose(args: &RuleArgs, config: Option<&ConfigSpec>) -> Result<Chosen, Failure> {
+    if args.folders.is_empty() {
+        return select(rule::load(&rule::runnable(), false)?, args, config);
+    }
+    choose_with_examples(args, config)
+}
+
+/// The same, with the examples of the rules.
+pub(crate) fn choose_with_examples(
+    args: &RuleArgs,
+    config: Option<&ConfigSpec>,
+) -> Result<Chosen, Failure> {
     let mut manifests = rule::embedded();
     for folder in &args.folders {
         manifests.extend(read(folder)?);
     }
-    let mut rules = rule::load(&manifests, !args.folders.is_empty())?;
+    let rules = rule::load(&manifests, !args.folders.is_empty())?;
+    select(rules, args, config)
+}
+
+fn select(
+    mut rules: RuleSet,
+    args: &RuleArgs,
+    config: Option<&ConfigSpec>,
+) -> Result<Chosen, Failure> {
     let configured = config.and_then(|config| config.profile.as_deref());
     let (profile, title, spec) = profile(&rules, args.profile.as_deref().or(configured))?;
     let only = names(&rules, &args.only)?;

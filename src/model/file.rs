@@ -44,6 +44,20 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role.
+    pub const ALL: [Self; 10] = [
+        Self::Production,
+        Self::Test,
+        Self::Example,
+        Self::Docs,
+        Self::Generated,
+        Self::Vendored,
+        Self::Migration,
+        Self::Script,
+        Self::DevConfig,
+        Self::Backup,
+    ];
+
     /// The word used in rules and reports.
     pub fn as_str(self) -> &'static str {
         match self {

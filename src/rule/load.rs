@@ -1,6 +1,7 @@
 //! Manifests → `RuleSet`. Collects every problem of every file before it gives up.
 
 use super::globs::GlobTable;
+use super::library::without_examples;
 use super::matcher::Builder;
 use super::profile::{Profile, ProfileManifest};
 use super::spec::{Anchor, ExpectSpec, FactManifest, Metadata, RuleManifest};
@@ -23,7 +24,10 @@ enum Parsed {
 /// once; without it (for the embedded library, which tests have validated) when first needed.
 pub fn load(manifests: &[Manifest], validate: bool) -> Result<RuleSet, Problems> {
     let parsed: Vec<Result<Parsed, Problem>> = manifests.par_iter().map(parse).collect();
-    let mut loader = Loader::default();
+    let mut loader = Loader {
+        validate,
+        ..Loader::default()
+    };
     for (manifest, parsed) in manifests.iter().zip(parsed) {
         match parsed {
             Ok(Parsed::Rule(rule)) => loader.rule(manifest, *rule),
@@ -36,7 +40,7 @@ pub fn load(manifests: &[Manifest], validate: bool) -> Result<RuleSet, Problems>
             Err(problem) => loader.problems.push(problem),
         }
     }
-    loader.finish(manifests, validate)
+    loader.finish(manifests)
 }
 
 fn parse(manifest: &Manifest) -> Result<Parsed, Problem> {
@@ -59,6 +63,7 @@ fn parse(manifest: &Manifest) -> Result<Parsed, Problem> {
 
 #[derive(Default)]
 struct Loader {
+    validate: bool,
     rules: Vec<Rule>,
     facts: Vec<FactRule>,
     profiles: Vec<Profile>,
@@ -72,7 +77,9 @@ impl Loader {
     fn rule(&mut self, manifest: &Manifest, rule: RuleManifest) {
         let before = self.problems.len();
         self.name(manifest, &rule.metadata);
-        self.examples(manifest, &rule);
+        if self.validate {
+            self.examples(manifest, &rule);
+        }
         let spec = &rule.spec;
         let Some(minutes) = effort::minutes(&spec.effort.value) else {
             let message = format!("`{}` is not an effort", spec.effort.value);
@@ -170,6 +177,7 @@ impl Loader {
     fn builder<T>(&mut self, manifest: &Manifest, build: impl FnOnce(&mut Builder<'_>) -> T) -> T {
         build(&mut Builder {
             manifest,
+            validate: self.validate,
             globs: &mut self.globs,
             matchers: &mut self.matchers,
             problems: &mut self.problems,
@@ -242,12 +250,12 @@ impl Loader {
         }
     }
 
-    fn finish(mut self, manifests: &[Manifest], validate: bool) -> Result<RuleSet, Problems> {
+    fn finish(mut self, manifests: &[Manifest]) -> Result<RuleSet, Problems> {
         self.rules.sort_by(|a, b| a.card.name.cmp(&b.card.name));
         self.facts.sort_by(|a, b| a.name.cmp(&b.name));
         self.profiles.sort_by(|a, b| a.name.cmp(&b.name));
-        if validate {
-            self.validate(manifests);
+        if self.validate {
+            self.compile_all(manifests);
         }
         let globs = match std::mem::take(&mut self.globs).build() {
             Ok(globs) => globs,
@@ -275,7 +283,7 @@ impl Loader {
     }
 
     /// Compiles what is otherwise compiled when first needed.
-    fn validate(&mut self, manifests: &[Manifest]) {
+    fn compile_all(&mut self, manifests: &[Manifest]) {
         let find = |path: &Arc<str>| manifests.iter().find(|manifest| manifest.path == *path);
         let mut problems = Vec::new();
         for rule in &self.rules {
@@ -332,16 +340,11 @@ fn check_matcher(
     problems: &mut Vec<Problem>,
 ) {
     let Source::Scan(id) = source else { return };
-    let wrong = match matchers.get(id.0 as usize) {
-        Some(Matcher::Text(text)) => text.validate().map_err(|message| (Code::Regex, message)),
-        Some(Matcher::Code(code)) => code
-            .get()
-            .map(drop)
-            .map_err(|message| (Code::Code, message.to_owned())),
-        _ => Ok(()),
-    };
-    if let Err((code, message)) = wrong {
-        problems.push(manifest.problem(code, None, message));
+    if let Some(Matcher::Code(code)) = matchers.get(id.0 as usize)
+        && let Err(errors) = code.validate()
+    {
+        let messages: Vec<String> = errors.into_iter().map(|error| error.message).collect();
+        problems.push(manifest.problem(Code::Code, None, messages.join("; ")));
     }
 }
 
@@ -376,12 +379,13 @@ fn literal(value: &serde_json::Value) -> Value {
     }
 }
 
+/// Examples change nothing about what is found.
 fn digest(manifests: &[Manifest]) -> String {
     let mut hasher = blake3::Hasher::new();
     for manifest in manifests {
         hasher.update(manifest.path.as_bytes());
         hasher.update(&[0]);
-        hasher.update(manifest.text.as_bytes());
+        hasher.update(without_examples(&manifest.text).as_bytes());
         hasher.update(&[0]);
     }
     hasher.finalize().to_hex().chars().take(16).collect()

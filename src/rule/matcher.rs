@@ -2,62 +2,26 @@
 
 use super::code::CodeMatcher;
 use super::globs::{GlobIds, GlobTable};
-use super::spec::{CodeSpec, DataSpec, MatchSpec, PathSpec};
+use super::spec::{DataSpec, MatchSpec, PathSpec, TextSpec};
 use super::text::TextMatcher;
 use super::{Source, literal};
 use crate::manifest::{Code, Problem, Source as Manifest, closest};
-use crate::model::{Language, MatcherId, Role};
+use crate::model::{MatcherId, Role};
 use crate::syntax::{Format, Selector};
 use serde_saphyr::Location;
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A compiled matcher.
 pub enum Matcher {
     /// A regex over text.
     Text(TextMatcher),
     /// An ast-grep rule over syntax.
-    Code(LazyCode),
+    Code(CodeMatcher),
     /// A `JSONPath` over a parsed document.
     Data(DataMatcher),
     /// Globs over file names.
     Path(PathMatcher),
-}
-
-/// A `code` matcher, compiled when a file of one of its languages is to be scanned.
-pub struct LazyCode {
-    spec: CodeSpec,
-    cell: OnceLock<Result<CodeMatcher, String>>,
-}
-
-impl LazyCode {
-    /// Metavariables that no output may contain.
-    pub fn redact(&self) -> &[String] {
-        &self.spec.redact
-    }
-
-    /// Languages it is written for.
-    pub fn languages(&self) -> BTreeSet<Language> {
-        let mut languages: BTreeSet<Language> = self.spec.languages.iter().copied().collect();
-        if languages.contains(&Language::TypeScript) {
-            languages.insert(Language::Tsx);
-        }
-        languages
-    }
-
-    /// The compiled matcher, or what is wrong with it.
-    pub fn get(&self) -> Result<&CodeMatcher, &str> {
-        self.cell
-            .get_or_init(|| {
-                CodeMatcher::compile(&self.spec).map_err(|errors| {
-                    let messages: Vec<String> =
-                        errors.into_iter().map(|error| error.message).collect();
-                    messages.join("; ")
-                })
-            })
-            .as_ref()
-            .map_err(String::as_str)
-    }
 }
 
 /// A compiled `data` matcher.
@@ -90,6 +54,8 @@ pub struct PathMatcher {
 pub(super) struct Builder<'b> {
     /// The manifest, for problems.
     pub manifest: &'b Manifest,
+    /// Is everything compiled at once, to see whether it can be?
+    pub validate: bool,
     /// Globs of all manifests.
     pub globs: &'b mut GlobTable,
     /// Matchers of all manifests.
@@ -141,10 +107,7 @@ impl Builder<'_> {
         }
         let matcher = match (text, code, data, path) {
             (Some(text), ..) => self.text(text),
-            (_, Some(code), ..) => Some(Matcher::Code(LazyCode {
-                spec: code.clone(),
-                cell: OnceLock::new(),
-            })),
+            (_, Some(code), ..) => Some(Matcher::Code(CodeMatcher::new(code))),
             (_, _, Some(data), _) => self.data(data),
             (.., Some(path)) => self.path(path, at),
             _ => None,
@@ -156,25 +119,28 @@ impl Builder<'_> {
         }
     }
 
-    fn text(&mut self, spec: &super::spec::TextSpec) -> Option<Matcher> {
+    fn text(&mut self, spec: &TextSpec) -> Option<Matcher> {
         let at = spec.regex.referenced;
         let files = self.globs(&spec.files, at)?;
+        let matcher = TextMatcher::new(spec, files);
+        if self.validate {
+            self.check(spec, &matcher);
+        }
+        Some(Matcher::Text(matcher))
+    }
+
+    fn check(&mut self, spec: &TextSpec, matcher: &TextMatcher) {
+        let at = spec.regex.referenced;
         let unrestricted = spec.languages.is_empty()
-            && (files.is_empty() || spec.files.iter().any(|glob| glob == "**/*"));
-        match TextMatcher::compile(spec, files) {
-            Ok(matcher) if matcher.literals.is_empty() && unrestricted => {
-                let message = format!(
-                    "no literal of {} bytes is in every match of the regex, so it would search every file",
-                    literal::MIN_LEN
-                );
-                self.problem(Code::Regex, at, message);
-                None
-            }
-            Ok(matcher) => Some(Matcher::Text(matcher)),
-            Err(message) => {
-                self.problem(Code::Regex, at, message);
-                None
-            }
+            && (spec.files.is_empty() || spec.files.iter().any(|glob| glob == "**/*"));
+        if let Err(message) = matcher.validate() {
+            self.problem(Code::Regex, at, message);
+        } else if unrestricted && matcher.literals().is_empty() {
+            let message = format!(
+                "no literal of {} bytes is in every match of the regex, so it would search every file",
+                literal::MIN_LEN
+            );
+            self.problem(Code::Regex, at, message);
         }
     }
 

@@ -5,6 +5,7 @@ mod category;
 pub mod code;
 pub mod effort;
 pub mod expr;
+mod frequency;
 pub mod globs;
 pub mod judging;
 mod known;
@@ -20,9 +21,9 @@ pub mod spec;
 pub mod text;
 
 pub use known::KnownBy;
-pub use library::embedded;
+pub use library::{embedded, runnable};
 pub use load::load;
-pub use matcher::{DataMatcher, LazyCode, Matcher, PathMatcher};
+pub use matcher::{DataMatcher, Matcher, PathMatcher};
 pub use predicate::Predicate;
 pub use profile::Profile;
 

@@ -1,6 +1,7 @@
 //! A CEL expression of a manifest, compiled when it is first asked.
 
 use super::expr::{Expr, Undecided, Vars};
+use crate::model::Role;
 use std::sync::OnceLock;
 
 /// A condition or a text over `hit`, `service` and `repo`.
@@ -30,6 +31,11 @@ impl Predicate {
         self.get()
             .map_err(|message| Undecided(message.to_owned()))?
             .text(vars)
+    }
+
+    /// Is the condition false for every hit in a file of this role?
+    pub fn refuses(&self, role: Role) -> bool {
+        self.mentions("role") && self.get().is_ok_and(|expr| expr.refuses(role))
     }
 
     /// Does the expression speak of `word`?

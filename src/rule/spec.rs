@@ -126,7 +126,8 @@ pub struct RuleSpec {
     /// Not applicable counts as a failure.
     #[serde(default)]
     pub required: bool,
-    /// Tiny repositories that prove the rule.
+    /// Tiny repositories that prove the rule; both kinds are demanded when manifests are checked.
+    #[serde(default)]
     pub examples: Vec<ExampleSpec>,
 }
 
@@ -209,6 +210,9 @@ pub struct TextSpec {
     /// Letters match in either case.
     #[serde(default)]
     pub ignore_case: bool,
+    /// The first match in a file is enough.
+    #[serde(default)]
+    pub once: bool,
 }
 
 /// An ast-grep rule object.

@@ -7,9 +7,11 @@ mod all;
 mod code;
 mod data;
 mod excerpt;
+mod grams;
 mod imports;
 mod prefilter;
 mod raw;
+mod refusals;
 mod text;
 mod waivers;
 
@@ -25,6 +27,7 @@ pub use all::{holds_no_text, scan_all, scan_content};
 
 use prefilter::{Occurrences, Prefilter};
 use raw::Raw;
+use refusals::Refusals;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -41,6 +44,7 @@ const LEAST_SECRET: usize = 12;
 pub struct Scanner<'r> {
     rules: &'r RuleSet,
     prefilter: Prefilter,
+    refusals: Refusals<'r>,
     paths: Vec<(MatcherId, &'r PathMatcher)>,
     data: data::DataMatchers<'r>,
     code: code::CodeMatchers<'r>,
@@ -83,6 +87,7 @@ impl<'r> Scanner<'r> {
         Self {
             rules,
             prefilter,
+            refusals: Refusals::new(rules),
             paths,
             data,
             code,
@@ -156,7 +161,7 @@ impl<'r> Scanner<'r> {
         let language = out.file.language;
         let lines = LineIndex::new(bytes);
         out.lines = lines.len(bytes);
-        let found = self.prefilter.search(bytes);
+        let found = self.prefilter.search(bytes, language);
         let contexts_cell: OnceCell<Contexts> = OnceCell::new();
         let contexts = || contexts_cell.get_or_init(|| Contexts::of(&path, language, bytes));
 
@@ -165,11 +170,20 @@ impl<'r> Scanner<'r> {
             text: bytes,
             contexts: &contexts,
         };
-        self.text(&haystack, &found, matched, out, &mut raws);
+        self.text(Turn::First, &haystack, &found, matched, out, &mut raws);
         if let Some(text) = parsable {
             self.data.run(&path, text, &found, matched, out, &mut raws);
-            self.code.run(language, text, &found, out, &mut raws);
+            let role = out.file.role;
+            let refused = |id| self.refusals.refuse(id, role);
+            let excused_by = |id| self.refusals.excused_by(id);
+            let asked = code::Asked {
+                found: &found,
+                refused: &refused,
+                excused_by: &excused_by,
+            };
+            self.code.run(language, text, &asked, out, &mut raws);
         }
+        self.text(Turn::Excuses, &haystack, &found, matched, out, &mut raws);
         if let Some(language) = language
             && let Ok(text) = std::str::from_utf8(bytes)
         {
@@ -183,6 +197,7 @@ impl<'r> Scanner<'r> {
 
     fn text(
         &self,
+        turn: Turn,
         haystack: &text::Haystack<'_>,
         found: &Occurrences,
         matched: &Matched,
@@ -198,13 +213,27 @@ impl<'r> Scanner<'r> {
                     .file
                     .language
                     .is_some_and(|language| matcher.languages.contains(&language));
-            if !speaks || !matcher.files.admits(matched) {
+            let excused = self.refusals.excused_by(id);
+            let idle = excused.is_some_and(|of| !raws.iter().any(|raw| of.contains(&raw.matcher)));
+            if excused.is_some() != (turn == Turn::Excuses) || idle {
+                continue;
+            }
+            let refused = self.refusals.refuse(id, out.file.role);
+            if !speaks || refused || !matcher.files.admits(matched) {
                 continue;
             }
             let left_out = text::run(id, matcher, haystack, at, raws);
             note_left_out(left_out, out);
         }
     }
+}
+
+/// When a text matcher runs in a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    First,
+    /// After all others: it only excuses what they found.
+    Excuses,
 }
 
 /// All matchers with their identities.

@@ -3,11 +3,12 @@
 
 use super::code::CodeMatchers;
 use super::data::DataMatchers;
-use crate::model::{MatcherId, Span};
+use super::grams::Grams;
+use crate::model::{Language, MatcherId, Span};
 use crate::rule::Matcher;
 use crate::rule::need::Literal;
 use crate::rule::text::Reach;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Comments that accept findings begin with one of these.
@@ -17,16 +18,39 @@ const WAIVERS: [&str; 3] = ["preop:ignore", "gitleaks:allow", "allowlist "];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
     /// A literal around which a text matcher looks, by number, and how far.
-    Text(MatcherId, Reach, usize),
+    Text(MatcherId, Tongues, Reach, usize),
     Data(MatcherId),
     /// A literal that is only asked whether it stands in the file, by number.
     Word(usize),
     Waiver,
 }
 
-/// The literals of all rules in one automaton.
+/// A set of languages as bits; of no language when it holds for every file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Tongues(u64);
+
+impl Tongues {
+    fn of<'l>(languages: impl IntoIterator<Item = &'l Language>) -> Self {
+        let bit = |language: &Language| 1 << (*language as u32);
+        Self(languages.into_iter().fold(0, |all, one| all | bit(one)))
+    }
+
+    fn admits(self, file: Self) -> bool {
+        self.0 == 0 || self.0 & file.0 != 0
+    }
+}
+
+/// A literal of a text matcher where it stands, and how far around it to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    matcher: MatcherId,
+    pub span: Span,
+    pub reach: Reach,
+}
+
+/// The literals of all rules in one index.
 pub(super) struct Prefilter {
-    automaton: Option<AhoCorasick>,
+    grams: Grams,
     owners: Vec<Vec<Owner>>,
     words: Vec<Literal>,
     /// Sets of words of which a text matcher needs one each.
@@ -37,8 +61,8 @@ pub(super) struct Prefilter {
 /// What the pass found in one file.
 #[derive(Default)]
 pub(super) struct Occurrences {
-    /// Where the literals of text matchers stand.
-    text: BTreeMap<MatcherId, Vec<(Span, Reach)>>,
+    /// Where the literals of text matchers stand, in order of matcher and place.
+    text: Vec<Place>,
     /// Data matchers of which a literal occurs.
     data: BTreeSet<MatcherId>,
     /// Which words stand in the file, by number.
@@ -66,6 +90,12 @@ impl Prefilter {
         code: &CodeMatchers<'_>,
         data: &DataMatchers<'_>,
     ) -> Self {
+        // Reading the regexes is most of the work, and each is read by itself.
+        matchers.par_iter().for_each(|(_, matcher)| {
+            if let Matcher::Text(text) = matcher {
+                text.literals();
+            }
+        });
         let mut literals: BTreeMap<Vec<u8>, BTreeSet<Owner>> = BTreeMap::new();
         let mut own = |literal: &[u8], owner: Owner| {
             let literal = literal.to_ascii_lowercase();
@@ -78,14 +108,16 @@ impl Prefilter {
             let Matcher::Text(text) = matcher else {
                 continue;
             };
-            if text.literals.is_empty() {
+            if text.literals().is_empty() {
                 unprotected.push(id);
             }
-            for (literal, reach) in &text.literals {
+            let tongues = Tongues::of(&text.languages);
+            for (literal, reach) in text.literals() {
                 let number = words.number(literal);
-                own(literal.text.as_bytes(), Owner::Text(id, *reach, number));
+                let owner = Owner::Text(id, tongues, *reach, number);
+                own(literal.text.as_bytes(), owner);
             }
-            let sets = text.also.iter();
+            let sets = text.also().iter();
             let sets = sets.map(|set| set.iter().map(|literal| words.number(literal)).collect());
             also.insert(id, sets.collect());
         }
@@ -98,55 +130,45 @@ impl Prefilter {
         for literal in WAIVERS {
             own(literal.as_bytes(), Owner::Waiver);
         }
-        let automaton = automaton(literals.keys());
-        let owners = literals
-            .into_values()
-            .map(|owners| owners.into_iter().collect())
-            .collect();
+        let (literals, owners): (Vec<_>, Vec<_>) = literals.into_iter().unzip();
         Self {
-            automaton,
-            owners,
+            grams: Grams::new(literals),
+            owners: owners
+                .into_iter()
+                .map(|owners| owners.into_iter().collect())
+                .collect(),
             words: words.list,
             also,
             unprotected,
         }
     }
 
-    /// Finds every literal in `bytes`.
-    pub(super) fn search(&self, bytes: &[u8]) -> Occurrences {
-        let mut out = Occurrences::default();
-        let Some(automaton) = &self.automaton else {
-            let whole = Span::new(0, bytes.len());
-            out.waiver = true;
-            for owner in self.owners.iter().flatten() {
-                match owner {
-                    Owner::Text(id, ..) => drop(out.text.insert(*id, vec![(whole, Reach::File)])),
-                    Owner::Data(id) => drop(out.data.insert(*id)),
-                    Owner::Word(_) | Owner::Waiver => {}
-                }
-            }
-            return out;
+    /// Finds every literal in the bytes of a file of this language.
+    pub(super) fn search(&self, bytes: &[u8], language: Option<Language>) -> Occurrences {
+        let file = Tongues::of(&language);
+        let mut out = Occurrences {
+            words: vec![false; self.words.len()],
+            ..Occurrences::default()
         };
-        out.words = vec![false; self.words.len()];
-        for found in automaton.find_overlapping_iter(bytes) {
-            let span = Span::new(found.start(), found.end());
-            for owner in self
-                .owners
-                .get(found.pattern().as_usize())
-                .into_iter()
-                .flatten()
-            {
-                match owner {
-                    Owner::Text(id, reach, number) => {
-                        let literal = self.words.get(*number);
-                        if literal.is_some_and(|literal| literal.stands(bytes, span)) {
-                            out.text.entry(*id).or_default().push((span, *reach));
+        self.grams.find(bytes, |literal, span| {
+            for owner in self.owners.get(literal).into_iter().flatten() {
+                match *owner {
+                    Owner::Text(matcher, tongues, reach, number) => {
+                        let literal = self.words.get(number);
+                        if tongues.admits(file)
+                            && literal.is_some_and(|literal| literal.stands(bytes, span))
+                        {
+                            out.text.push(Place {
+                                matcher,
+                                span,
+                                reach,
+                            });
                         }
                     }
-                    Owner::Data(id) => drop(out.data.insert(*id)),
+                    Owner::Data(id) => drop(out.data.insert(id)),
                     Owner::Word(number) => {
                         if let (Some(literal), Some(seen @ false)) =
-                            (self.words.get(*number), out.words.get_mut(*number))
+                            (self.words.get(number), out.words.get_mut(number))
                         {
                             *seen = literal.stands(bytes, span);
                         }
@@ -154,7 +176,8 @@ impl Prefilter {
                     Owner::Waiver => out.waiver = true,
                 }
             }
-        }
+        });
+        out.text.sort_unstable();
         out
     }
 
@@ -162,7 +185,7 @@ impl Prefilter {
     pub(super) fn candidates<'o>(
         &'o self,
         found: &'o Occurrences,
-    ) -> impl Iterator<Item = (MatcherId, &'o [(Span, Reach)])> {
+    ) -> impl Iterator<Item = (MatcherId, &'o [Place])> {
         let can_match = |id: &MatcherId| {
             let sets = self.also.get(id).into_iter().flatten();
             sets.into_iter()
@@ -170,22 +193,11 @@ impl Prefilter {
         };
         let protected = found
             .text
-            .iter()
-            .filter(move |(id, _)| can_match(id))
-            .map(|(id, at)| (*id, at.as_slice()));
+            .chunk_by(|one, next| one.matcher == next.matcher)
+            .filter_map(|places| Some((places.first()?.matcher, places)))
+            .filter(move |(id, _)| can_match(id));
         protected.chain(self.unprotected.iter().map(|id| (*id, [].as_slice())))
     }
-}
-
-/// The pattern set is bounded by the rules, so only a rule set of absurd size gives none, and then
-/// every matcher runs everywhere: slower, never wrong.
-fn automaton<'l>(literals: impl Iterator<Item = &'l Vec<u8>>) -> Option<AhoCorasick> {
-    AhoCorasickBuilder::new()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(literals)
-        .ok()
 }
 
 /// Words with their numbers, each once.

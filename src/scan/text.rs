@@ -1,5 +1,6 @@
 //! Runs `text` matchers: each regex only in windows around its literals.
 
+use super::prefilter::Place;
 use super::raw::Raw;
 use crate::model::{Context, MatcherId, Span, Value};
 use crate::rule::text::{Reach, TextMatcher};
@@ -26,11 +27,11 @@ pub(super) fn run(
     id: MatcherId,
     matcher: &TextMatcher,
     haystack: &Haystack<'_>,
-    at: &[(Span, Reach)],
+    at: &[Place],
     out: &mut Vec<Raw>,
 ) -> usize {
     let whole = Span::new(0, haystack.text.len());
-    let windows = if matcher.literals.is_empty() {
+    let windows = if matcher.literals().is_empty() {
         vec![whole]
     } else {
         windows(haystack, at)
@@ -48,11 +49,9 @@ pub(super) fn run(
             continue;
         };
         let names: Vec<Option<&str>> = regex.capture_names().collect();
+        let captures = names.iter().any(Option::is_some);
         while from <= visible.len() {
-            let Some(captures) = regex.captures_at(visible, from) else {
-                break;
-            };
-            let Some(matched) = captures.get(0) else {
+            let Some(matched) = regex.find_at(visible, from) else {
                 break;
             };
             from = matched.end().max(from + 1);
@@ -65,7 +64,18 @@ pub(super) fn run(
                 continue;
             }
             kept += 1;
-            out.push(raw(id, matcher, haystack.text, &names, &captures, span));
+            let found = captures.then(|| regex.captures_at(visible, matched.start()));
+            out.push(raw(
+                id,
+                matcher,
+                haystack.text,
+                &names,
+                found.flatten(),
+                span,
+            ));
+            if matcher.once {
+                return 0;
+            }
         }
     }
     left_out
@@ -84,13 +94,14 @@ fn raw(
     matcher: &TextMatcher,
     text: &[u8],
     names: &[Option<&str>],
-    found: &regex::bytes::Captures<'_>,
+    found: Option<regex::bytes::Captures<'_>>,
     span: Span,
 ) -> Raw {
     let mut captures = BTreeMap::new();
     let mut mask = Vec::new();
     for (index, name) in names.iter().enumerate() {
-        let (Some(name), Some(part)) = (name, found.get(index)) else {
+        let part = found.as_ref().and_then(|found| found.get(index));
+        let (Some(name), Some(part)) = (name, part) else {
             continue;
         };
         captures.insert(Arc::from(*name), value(part.as_bytes()));
@@ -114,11 +125,12 @@ fn value(bytes: &[u8]) -> Value {
 }
 
 /// The parts of the text that a match around one of the literals can lie in, in order, disjoint.
-fn windows(haystack: &Haystack<'_>, at: &[(Span, Reach)]) -> Vec<Span> {
+fn windows(haystack: &Haystack<'_>, at: &[Place]) -> Vec<Span> {
     let len = u32::try_from(haystack.text.len()).unwrap_or(u32::MAX);
     let mut out: Vec<Span> = Vec::new();
-    for &(literal, reach) in at {
-        let window = match reach {
+    for place in at {
+        let literal = place.span;
+        let window = match place.reach {
             Reach::File => Span { start: 0, end: len },
             Reach::Bytes(reach) => {
                 // One more byte to the right decides `\b` and `$` where the match ends.
@@ -128,8 +140,8 @@ fn windows(haystack: &Haystack<'_>, at: &[(Span, Reach)]) -> Vec<Span> {
                     end: literal.end.saturating_add(reach).saturating_add(1).min(len),
                 }
             }
-            Reach::Line => {
-                let line = line_around(haystack.text, literal);
+            Reach::Lines(more) => {
+                let line = lines_around(haystack.text, literal, more);
                 Span {
                     start: line.start.max(literal.start.saturating_sub(MAX_LINE)),
                     end: line.end.min(literal.end.saturating_add(MAX_LINE)),
@@ -149,11 +161,15 @@ fn windows(haystack: &Haystack<'_>, at: &[(Span, Reach)]) -> Vec<Span> {
     out
 }
 
-/// The line, or lines, that hold `span`, with the line end, so that `$` sees it.
-fn line_around(text: &[u8], span: Span) -> Span {
+/// The lines that hold `span` and so many more to either side, with the line end, so that `$` sees
+/// it.
+fn lines_around(text: &[u8], span: Span, more: usize) -> Span {
     let before = text.get(..span.start as usize).unwrap_or_default();
     let after = text.get(span.end as usize..).unwrap_or_default();
-    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    let end = memchr::memchr(b'\n', after).map_or(text.len(), |at| span.end as usize + at + 1);
-    Span::new(start, end)
+    let start = memchr::memrchr_iter(b'\n', before).nth(more);
+    let end = memchr::memchr_iter(b'\n', after).nth(more);
+    Span::new(
+        start.map_or(0, |at| at + 1),
+        end.map_or(text.len(), |at| span.end as usize + at + 1),
+    )
 }

@@ -17,6 +17,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::sync::OnceLock;
 
 /// A node that matched, with its metavariables.
 pub type CodeMatch<'t> = NodeMatch<'t, StrDoc<SupportLang>>;
@@ -36,12 +37,11 @@ impl CodeError {
     }
 }
 
-/// A `code` matcher, ready to run in each of its languages.
+/// A `code` matcher: an ast-grep rule that is compiled for a language when a file first needs it.
 pub struct CodeMatcher {
-    languages: BTreeSet<Language>,
-    compiled: BTreeMap<Language, Compiled>,
-    redact: Vec<String>,
-    contains: Option<Regex>,
+    spec: CodeSpec,
+    compiled: BTreeMap<Language, OnceLock<Option<Compiled>>>,
+    contains: OnceLock<Option<Regex>>,
 }
 
 /// The rule in one language.
@@ -49,81 +49,91 @@ struct Compiled {
     rule: RuleCore,
     /// Node kinds the matched node can have, ascending.
     kinds: Vec<u16>,
-    /// What a text must hold for a match.
-    need: Need,
 }
 
 impl CodeMatcher {
-    /// Compiles the rule for each of its languages, and refuses what cannot work in one of them.
-    pub fn compile(spec: &CodeSpec) -> Result<Self, Vec<CodeError>> {
-        let parts = lint::Parts {
-            rule: &spec.rule.value,
-            constraints: spec.constraints.as_ref(),
-            utils: spec.utils.as_ref(),
-        };
+    /// The matcher of a spec, of which nothing is compiled yet. In a language where it does not
+    /// compile it finds nothing; `validate` says why.
+    pub fn new(spec: &CodeSpec) -> Self {
+        let languages = expand(&spec.languages).into_iter();
+        Self {
+            spec: spec.clone(),
+            compiled: languages
+                .map(|language| (language, OnceLock::new()))
+                .collect(),
+            contains: OnceLock::new(),
+        }
+    }
+
+    /// Compiles the rule for each of its languages, and says what cannot work in one of them.
+    pub fn validate(&self) -> Result<(), Vec<CodeError>> {
+        let parts = self.parts();
         let mut errors = lint::check(&parts);
-        if let Some(Err(error)) = spec.contains.as_deref().map(gate) {
+        if let Some(Err(error)) = self.spec.contains.as_deref().map(gate) {
             errors.push(CodeError::new(format!("`contains`: {error}")));
         }
-        if spec.languages.is_empty() {
+        if self.compiled.is_empty() {
             errors.push(CodeError::new("`languages` is empty"));
         }
-        let languages = expand(&spec.languages);
-        let mut compiled = BTreeMap::new();
-        for language in &languages {
-            match compile_for(*language, spec) {
-                Ok(mut rule) if errors.is_empty() => {
-                    let required = needs::required(*language, &parts);
-                    errors.extend(required.errors);
-                    rule.need = required.need;
-                    compiled.insert(*language, rule);
+        for language in self.languages() {
+            match compile_for(language, &self.spec) {
+                Ok(_) if errors.is_empty() => {
+                    errors.extend(needs::required(language, &parts).errors);
                 }
                 Ok(_) => {}
                 Err(error) => errors.push(error),
             }
         }
-        if !errors.is_empty() {
-            errors.dedup();
-            return Err(errors);
+        errors.dedup();
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors)
         }
-        let redact = spec.redact.clone();
-        let contains = spec.contains.as_deref().and_then(|regex| gate(regex).ok());
-        Ok(Self {
-            languages,
-            compiled,
-            redact,
-            contains,
-        })
     }
 
-    /// What a text in this language must hold for a match. Matches are never lost to it.
-    pub fn need(&self, language: Language) -> &Need {
+    fn parts(&self) -> lint::Parts<'_> {
+        lint::Parts {
+            rule: &self.spec.rule.value,
+            constraints: self.spec.constraints.as_ref(),
+            utils: self.spec.utils.as_ref(),
+        }
+    }
+
+    fn compiled(&self, language: Language) -> Option<&Compiled> {
         self.compiled
-            .get(&language)
-            .map_or(&Need::Nothing, |compiled| &compiled.need)
+            .get(&language)?
+            .get_or_init(|| compile_for(language, &self.spec).ok())
+            .as_ref()
+    }
+
+    /// What a text in this language must hold for a match, derived anew with every call. Matches
+    /// are never lost to it.
+    pub fn need(&self, language: Language) -> Need {
+        needs::required(language, &self.parts()).need
     }
 
     /// Can a file with this text hold what the matcher is written for?
     pub fn admits(&self, text: &str) -> bool {
         self.contains
+            .get_or_init(|| gate(self.spec.contains.as_deref()?).ok())
             .as_ref()
             .is_none_or(|regex| regex.is_match(text.as_bytes()))
     }
 
     /// Metavariables that no output may contain.
     pub fn redact(&self) -> &[String] {
-        &self.redact
+        &self.spec.redact
     }
 
     /// The languages it runs on; `typescript` includes TSX.
-    pub fn languages(&self) -> &BTreeSet<Language> {
-        &self.languages
+    pub fn languages(&self) -> impl Iterator<Item = Language> + '_ {
+        self.compiled.keys().copied()
     }
 
     /// Node kinds that a match can have in this language; empty when it does not run there.
     pub fn kinds(&self, language: Language) -> &[u16] {
-        self.compiled
-            .get(&language)
+        self.compiled(language)
             .map_or(&[], |compiled| &compiled.kinds)
     }
 
@@ -133,7 +143,7 @@ impl CodeMatcher {
         language: Language,
         node: &SyntaxNode<'t>,
     ) -> Option<CodeMatch<'t>> {
-        self.compiled.get(&language)?.rule.match_node(node.clone())
+        self.compiled(language)?.rule.match_node(node.clone())
     }
 }
 
@@ -179,11 +189,7 @@ fn compile_for(language: Language, spec: &CodeSpec) -> Result<Compiled, CodeErro
             "in {name}: can never match; its parts want nodes of different kinds"
         )));
     }
-    Ok(Compiled {
-        rule,
-        kinds,
-        need: Need::Nothing,
-    })
+    Ok(Compiled { rule, kinds })
 }
 
 fn core(spec: &CodeSpec) -> Result<SerializableRuleCore, CodeError> {

@@ -6,6 +6,7 @@
 //! absorbed by `&&` and `||`, and every evaluation must end.
 
 mod compile;
+mod early;
 mod evaluate;
 mod functions;
 mod node;

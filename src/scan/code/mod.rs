@@ -3,7 +3,7 @@
 mod capture;
 mod set;
 
-pub(crate) use set::CodeMatchers;
+pub(crate) use set::{Asked, CodeMatchers};
 
 use super::raw::Raw;
 use crate::model::{Language, MatcherId, SkipReason};

@@ -66,6 +66,16 @@ impl Sign {
     }
 }
 
+/// What is known of a file before it is parsed.
+pub(crate) struct Asked<'a> {
+    /// The literals that stand in it.
+    pub found: &'a Occurrences,
+    /// Would every hit of a matcher be refused?
+    pub refused: &'a dyn Fn(MatcherId) -> bool,
+    /// The matchers whose hits in the file a matcher excuses, if it does nothing else.
+    pub excused_by: &'a dyn Fn(MatcherId) -> Option<&'a [MatcherId]>,
+}
+
 /// The `code` matchers that can match in files of the languages at hand.
 pub(crate) struct CodeMatchers<'r> {
     by_language: BTreeMap<Language, Vec<Wanted<'r>>>,
@@ -73,45 +83,44 @@ pub(crate) struct CodeMatchers<'r> {
 }
 
 impl<'r> CodeMatchers<'r> {
-    /// Compiles, in parallel, the matchers for these languages. One that does not compile finds
-    /// nothing; `rules lint` and the tests say so.
+    /// Arranges the matchers for these languages by what their files must hold.
     pub(crate) fn new(
         matchers: &[(MatcherId, &'r Matcher)],
         languages: &BTreeSet<Language>,
     ) -> Self {
-        let wanted: Vec<_> = matchers
+        let wanted: Vec<(MatcherId, &CodeMatcher, Language)> = matchers
             .iter()
             .filter_map(|&(id, matcher)| match matcher {
-                Matcher::Code(code) if !code.languages().is_disjoint(languages) => Some((id, code)),
+                Matcher::Code(code) => Some((id, code)),
                 _ => None,
             })
+            .flat_map(|(id, code)| code.languages().map(move |language| (id, code, language)))
+            .filter(|(_, _, language)| languages.contains(language))
             .collect();
-        let all: Vec<(MatcherId, &CodeMatcher)> = wanted
+        let needs: Vec<Need> = wanted
             .par_iter()
-            .filter_map(|(id, code)| Some((*id, code.get().ok()?)))
+            .map(|(_, code, language)| code.need(*language))
             .collect();
         let mut by_language: BTreeMap<Language, Vec<_>> = BTreeMap::new();
         let mut numbers: BTreeMap<Literal, usize> = BTreeMap::new();
         let mut searches: BTreeMap<String, Arc<Search>> = BTreeMap::new();
-        for (id, matcher) in all {
-            for language in matcher.languages().intersection(languages) {
-                let need = matcher.need(*language).map(&mut |clue| match clue {
-                    Clue::Literal(literal) => {
-                        let next = numbers.len();
-                        Sign::Literal(*numbers.entry(literal.clone()).or_insert(next))
-                    }
-                    Clue::Regex(source) => Sign::Regex(
-                        searches
-                            .entry(source.clone())
-                            .or_insert_with(|| Arc::new(Search::new(source)))
-                            .clone(),
-                    ),
-                });
-                by_language
-                    .entry(*language)
-                    .or_default()
-                    .push(Wanted { id, matcher, need });
-            }
+        for ((id, matcher, language), need) in wanted.into_iter().zip(needs) {
+            let need = need.map(&mut |clue| match clue {
+                Clue::Literal(literal) => {
+                    let next = numbers.len();
+                    Sign::Literal(*numbers.entry(literal.clone()).or_insert(next))
+                }
+                Clue::Regex(source) => Sign::Regex(
+                    searches
+                        .entry(source.clone())
+                        .or_insert_with(|| Arc::new(Search::new(source)))
+                        .clone(),
+                ),
+            });
+            by_language
+                .entry(language)
+                .or_default()
+                .push(Wanted { id, matcher, need });
         }
         let mut literals: Vec<(usize, Literal)> = numbers
             .into_iter()
@@ -138,21 +147,40 @@ impl<'r> CodeMatchers<'r> {
         self.by_language.get(&language).into_iter().flatten()
     }
 
-    /// Parses the file once, if one of the matchers can match in it, and runs them all.
+    /// Parses the file once, if one of the matchers can match in it and has something to do there,
+    /// and runs them all.
     pub(crate) fn run(
         &self,
         language: Option<Language>,
         text: &str,
-        found: &Occurrences,
+        asked: &Asked<'_>,
         out: &mut FileHits,
         raws: &mut Vec<Raw>,
     ) {
         let Some(language) = language else { return };
-        let active: Vec<(MatcherId, &CodeMatcher)> = self
+        let can_match = |wanted: &&Wanted<'_>| {
+            wanted.can_match(text, asked.found) && !(asked.refused)(wanted.id)
+        };
+        let excuses = |wanted: &&Wanted<'_>| (asked.excused_by)(wanted.id).is_some();
+        let mut active: Vec<(MatcherId, &CodeMatcher)> = self
             .of(language)
-            .filter(|wanted| wanted.can_match(text, found))
+            .filter(|wanted| !excuses(wanted) && can_match(wanted))
             .map(|wanted| (wanted.id, wanted.matcher))
             .collect();
+        let first: BTreeSet<MatcherId> = active
+            .iter()
+            .map(|(id, _)| *id)
+            .chain(raws.iter().map(|raw| raw.matcher))
+            .collect();
+        let of_something = |wanted: &&Wanted<'_>| {
+            let excused = (asked.excused_by)(wanted.id);
+            excused.is_some_and(|of| of.iter().any(|id| first.contains(id)))
+        };
+        active.extend(
+            self.of(language)
+                .filter(|wanted| of_something(wanted) && can_match(wanted))
+                .map(|wanted| (wanted.id, wanted.matcher)),
+        );
         if active.is_empty() {
             return;
         }

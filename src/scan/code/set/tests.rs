@@ -57,7 +57,7 @@ fn what_spares_a_parse_hides_no_match() {
                 .iter()
                 .map(|raw| raw.matcher)
                 .collect();
-            let found = prefilter.search(text.as_bytes());
+            let found = prefilter.search(text.as_bytes(), Some(*language));
             code.of(*language)
                 .filter(|it| matched.contains(&it.id))
                 .filter(|it| !it.need.holds(&|sign: &Sign| sign.stands(text, &found)))
@@ -77,16 +77,18 @@ fn what_spares_a_search_hides_no_match() {
     let prefilter = Prefilter::new(&all, &code, &DataMatchers::new(&all));
     let hidden: Vec<String> = corpus(&rules)
         .par_iter()
-        .flat_map_iter(|(_, text)| {
-            let found = prefilter.search(text.as_bytes());
+        .flat_map_iter(|(language, text)| {
+            let found = prefilter.search(text.as_bytes(), Some(*language));
             let searched: BTreeSet<MatcherId> =
                 prefilter.candidates(&found).map(|(id, _)| id).collect();
             all.iter()
                 .filter(|(id, _)| !searched.contains(id))
                 .filter_map(|(_, matcher)| match matcher {
-                    Matcher::Text(matcher) => matcher.regex(),
+                    Matcher::Text(matcher) => Some(matcher),
                     _ => None,
                 })
+                .filter(|it| it.languages.is_empty() || it.languages.contains(language))
+                .filter_map(|matcher| matcher.regex())
                 .filter(|regex| regex.is_match(text.as_bytes()))
                 .map(|regex| format!("{regex} in\n{text}"))
                 .collect::<Vec<_>>()

@@ -8,7 +8,11 @@ mod surroundings;
 
 fn compile(yaml: &str) -> CodeMatcher {
     let spec: CodeSpec = serde_saphyr::from_str(yaml).unwrap();
-    CodeMatcher::compile(&spec).unwrap_or_else(|errors| panic!("{yaml}\n{errors:?}"))
+    let matcher = CodeMatcher::new(&spec);
+    matcher
+        .validate()
+        .unwrap_or_else(|errors| panic!("{yaml}\n{errors:?}"));
+    matcher
 }
 
 fn run_one(language: Language, yaml: &str, text: &str) -> CodeRun {

@@ -1,0 +1,215 @@
+//! Finds many literals in one pass, in any letter case: an index of one four-byte piece of each.
+//!
+//! At every byte of a text, the last four are looked up in a bitmap of a million bits; where a bit
+//! is set, the literals that own the piece are compared. Pieces are chosen to be rare, so few
+//! places need a second look, and building the index takes no longer than reading its literals.
+
+use crate::model::Span;
+
+/// Bits of a byte that count: the same for both cases of a letter.
+const FOLD: u32 = 0x1f;
+/// Bytes in a piece.
+const LEN: usize = 4;
+/// Possible pieces.
+const PIECES: usize = 1 << 20;
+const MASK: u32 = (1 << 20) - 1;
+
+/// How often each folded byte is met in source code, on a scale of logarithms.
+const OFTEN: [u8; 32] = [
+    62, 44, 39, 38, 37, 49, 30, 34, 37, 47, 38, 18, 43, 37, 46, 44, 38, 22, 45, 43, 47, 35, 26, 23,
+    24, 28, 28, 29, 22, 33, 20, 19,
+];
+
+/// A literal that owns a piece.
+#[derive(Clone, Copy)]
+struct Owner {
+    literal: u32,
+    /// Bytes of the literal up to and with the end of the piece.
+    upto: u32,
+}
+
+/// Literals, arranged for one pass.
+pub(super) struct Grams {
+    literals: Vec<Vec<u8>>,
+    /// A bit for each piece that has owners.
+    bits: Vec<u64>,
+    /// Bits that are set before each word of `bits`.
+    before: Vec<u32>,
+    /// Where the owners of each piece with owners begin, and one more for the end.
+    starts: Vec<u32>,
+    owners: Vec<Owner>,
+}
+
+impl Grams {
+    /// Arranges `literals`, which are in lower case.
+    pub(super) fn new(literals: Vec<Vec<u8>>) -> Self {
+        let mut owned: Vec<(u32, Owner)> = Vec::new();
+        for (index, literal) in literals.iter().enumerate() {
+            let number = u32::try_from(index).unwrap_or(u32::MAX);
+            let owner = |upto: usize| Owner {
+                literal: number,
+                upto: u32::try_from(upto).unwrap_or(u32::MAX),
+            };
+            match literal.len() {
+                0 => {}
+                len @ 1..LEN => {
+                    // Whatever follows.
+                    let open = 5 * (LEN - len);
+                    let piece = piece(literal) << open;
+                    owned.extend((0..1 << open).map(|next| (piece | next, owner(LEN))));
+                }
+                _ => {
+                    let rarest = literal
+                        .windows(LEN)
+                        .enumerate()
+                        .min_by_key(|(_, window)| often(window));
+                    if let Some((at, window)) = rarest {
+                        owned.push((piece(window), owner(at + LEN)));
+                    }
+                }
+            }
+        }
+        owned.sort_by_key(|(piece, owner)| (*piece, owner.literal));
+        let mut bits = vec![0_u64; PIECES / 64];
+        let mut starts = Vec::new();
+        let mut last = None;
+        for (index, (piece, _)) in owned.iter().enumerate() {
+            if last != Some(*piece) {
+                last = Some(*piece);
+                starts.push(u32::try_from(index).unwrap_or(u32::MAX));
+                if let Some(word) = bits.get_mut((*piece >> 6) as usize) {
+                    *word |= 1 << (*piece & 63);
+                }
+            }
+        }
+        starts.push(u32::try_from(owned.len()).unwrap_or(u32::MAX));
+        let before = bits
+            .iter()
+            .scan(0, |sum, word| {
+                let before = *sum;
+                *sum += word.count_ones();
+                Some(before)
+            })
+            .collect();
+        Self {
+            literals,
+            bits,
+            before,
+            starts,
+            owners: owned.into_iter().map(|(_, owner)| owner).collect(),
+        }
+    }
+
+    /// Calls `found` with every literal, by index, and every place where it stands, in order of
+    /// neither.
+    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(usize, Span)) {
+        let mut piece = 0_u32;
+        let mut step = |end: usize, byte: u8| {
+            piece = (piece << 5 | u32::from(byte) & FOLD) & MASK;
+            let word = self.bits.get((piece >> 6) as usize).copied().unwrap_or(0);
+            if word >> (piece & 63) & 1 == 1 {
+                self.look(text, end, piece, word, &mut found);
+            }
+        };
+        for (at, byte) in text.iter().enumerate() {
+            step(at + 1, *byte);
+        }
+        // So that a literal shorter than a piece is seen where the text ends.
+        for past in 1..LEN {
+            step(text.len() + past, 0);
+        }
+    }
+
+    /// Compares the owners of the piece that ends before `end`.
+    fn look(
+        &self,
+        text: &[u8],
+        end: usize,
+        piece: u32,
+        word: u64,
+        found: &mut impl FnMut(usize, Span),
+    ) {
+        let below = word & ((1 << (piece & 63)) - 1);
+        let before = self.before.get((piece >> 6) as usize).copied();
+        let index = (before.unwrap_or(0) + below.count_ones()) as usize;
+        let (Some(from), Some(to)) = (self.starts.get(index), self.starts.get(index + 1)) else {
+            return;
+        };
+        let owners = self.owners.get(*from as usize..*to as usize);
+        for owner in owners.unwrap_or_default() {
+            let Some(literal) = self.literals.get(owner.literal as usize) else {
+                continue;
+            };
+            let Some(start) = end.checked_sub(owner.upto as usize) else {
+                continue;
+            };
+            let end = start + literal.len();
+            if text
+                .get(start..end)
+                .is_some_and(|there| there.eq_ignore_ascii_case(literal))
+            {
+                found(owner.literal as usize, Span::new(start, end));
+            }
+        }
+    }
+}
+
+fn piece(bytes: &[u8]) -> u32 {
+    bytes
+        .iter()
+        .fold(0, |piece, byte| piece << 5 | u32::from(*byte) & FOLD)
+}
+
+fn often(bytes: &[u8]) -> u32 {
+    let often = |byte: &u8| OFTEN.get((u32::from(*byte) & FOLD) as usize).copied();
+    bytes.iter().filter_map(often).map(u32::from).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn found(literals: &[&str], text: &str) -> BTreeSet<(usize, u32, u32)> {
+        let literals = literals.iter().map(|it| it.as_bytes().to_vec()).collect();
+        let mut out = BTreeSet::new();
+        Grams::new(literals).find(text.as_bytes(), |index, at| {
+            assert!(out.insert((index, at.start, at.end)), "told once");
+        });
+        out
+    }
+
+    #[test]
+    fn overlapping_literals_are_all_found_in_any_case() {
+        let found = found(
+            &["auth", "authorization", "oriz", "get"],
+            "Authorization GET",
+        );
+        assert_eq!(
+            found,
+            BTreeSet::from([(0, 0, 4), (1, 0, 13), (2, 4, 8), (3, 14, 17)])
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn it_finds_what_a_plain_search_finds(
+            literals in proptest::collection::btree_set("[a-c_@`{é]{1,7}", 1..12),
+            text in "[a-cA-C_@`{é\n]{0,200}",
+        ) {
+            let literals: Vec<&str> = literals.iter().map(String::as_str).collect();
+            let mut want = BTreeSet::new();
+            for (index, literal) in literals.iter().enumerate() {
+                for start in 0..text.len() {
+                    let there = text.as_bytes().get(start..start + literal.len());
+                    if there.is_some_and(|there| there.eq_ignore_ascii_case(literal.as_bytes())) {
+                        let at = Span::new(start, start + literal.len());
+                        want.insert((index, at.start, at.end));
+                    }
+                }
+            }
+            prop_assert_eq!(found(&literals, &text), want);
+        }
+    }
+}

@@ -238,6 +238,11 @@ impl<'p> Words<'p> {
             "go" | "dart" | "rs" | "exs" | "cc" | "cpp" => self.stem.ends_with("_test"),
             "py" => self.stem.starts_with("test_") || (self.stem.ends_with("_test") && !is_domain),
             "rb" => self.stem.ends_with("_test") || self.stem.ends_with("_spec"),
+            // `test-server.js` beside a package's manifest is run by hand.
+            "js" | "cjs" | "mjs" | "ts" => {
+                let named = self.stem.starts_with("test-") || self.stem.ends_with("-test");
+                named && !self.is_in(t::CODE_DIRS)
+            }
             _ => false,
         };
         let is_class = t::TEST_CLASS_EXTENSIONS.contains(&self.extension)
@@ -369,7 +374,15 @@ impl<'p> Words<'p> {
             || at_root
             || t::SCRIPT_NAMES.contains(&self.name)
             || self.extension == "ipynb"
+            || self.is_debugging()
             || self.is_seed()
+    }
+
+    /// `debug-login.js` beside a package's manifest.
+    fn is_debugging(&self) -> bool {
+        matches!(self.extension, "js" | "cjs" | "mjs" | "ts" | "py")
+            && (self.stem.starts_with("debug-") || self.stem.starts_with("debug_"))
+            && !self.is_in(t::CODE_DIRS)
     }
 
     /// `seed.ts`, `seed_users.py`, `seeds.sql`, `demo_seed.py`, `DatabaseSeeder.php`.

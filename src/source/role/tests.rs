@@ -38,6 +38,8 @@ fn production() {
             "nginx/default.conf.template",
             "cloudformation/app.template.json",
             "src/env.ts",
+            "src/test-results.ts",
+            "src/debug-panel.ts",
             "src/env.schema.ts",
             "entrypoint.sh",
             "backend/docker-entrypoint.sh",
@@ -318,4 +320,13 @@ fn backups() {
             "tests/api.py.bak",
         ],
     );
+}
+
+#[test]
+fn what_is_run_by_hand_beside_a_manifest() {
+    check(
+        Role::Test,
+        &["test-server.js", "backend/test-login.mjs", "load-test.ts"],
+    );
+    check(Role::Script, &["debug-login.js", "backend/debug_queue.py"]);
 }

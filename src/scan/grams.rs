@@ -14,6 +14,9 @@ const LEN: usize = 4;
 const PIECES: usize = 1 << 20;
 const MASK: u32 = (1 << 20) - 1;
 
+/// No byte, folded.
+const ANY: u32 = FOLD + 1;
+
 /// How often each folded byte is met in source code, on a scale of logarithms.
 const OFTEN: [u8; 32] = [
     62, 44, 39, 38, 37, 49, 30, 34, 37, 47, 38, 18, 43, 37, 46, 44, 38, 22, 45, 43, 47, 35, 26, 23,
@@ -26,6 +29,8 @@ struct Owner {
     literal: u32,
     /// Bytes of the literal up to and with the end of the piece.
     upto: u32,
+    /// The byte before the piece, folded; `ANY` where the literal begins with the piece.
+    before: u32,
 }
 
 /// Literals, arranged for one pass.
@@ -49,6 +54,10 @@ impl Grams {
             let owner = |upto: usize| Owner {
                 literal: number,
                 upto: u32::try_from(upto).unwrap_or(u32::MAX),
+                before: upto
+                    .checked_sub(LEN + 1)
+                    .and_then(|at| literal.get(at))
+                    .map_or(ANY, |byte| u32::from(*byte) & FOLD),
             };
             match literal.len() {
                 0 => {}
@@ -136,7 +145,12 @@ impl Grams {
             return;
         };
         let owners = self.owners.get(*from as usize..*to as usize);
+        let before = end.checked_sub(LEN + 1).and_then(|at| text.get(at));
+        let before = before.map_or(ANY, |byte| u32::from(*byte) & FOLD);
         for owner in owners.unwrap_or_default() {
+            if owner.before != ANY && owner.before != before {
+                continue;
+            }
             let Some(literal) = self.literals.get(owner.literal as usize) else {
                 continue;
             };

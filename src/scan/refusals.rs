@@ -4,14 +4,13 @@
 use crate::model::{MatcherId, Role, Scope};
 use crate::rule::spec::ExpectSpec;
 use crate::rule::{Matcher, Predicate, RuleSet, Source};
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// What the manifests say of each matcher's hits.
 pub(super) struct Refusals<'r> {
     filters: Vec<Option<Filter<'r>>>,
     /// Matchers that only excuse hits of these in the same file.
-    excuses: BTreeMap<MatcherId, Vec<MatcherId>>,
+    excuses: Vec<Option<Vec<MatcherId>>>,
 }
 
 struct Filter<'r> {
@@ -66,7 +65,7 @@ impl<'r> Refusals<'r> {
     /// The matchers whose hits this one excuses, if it does nothing else: without a hit of theirs
     /// in a file, it has nothing to do there.
     pub(super) fn excused_by(&self, id: MatcherId) -> Option<&[MatcherId]> {
-        self.excuses.get(&id).map(Vec::as_slice)
+        self.excuses.get(id.0 as usize)?.as_deref()
     }
 
     /// Would every hit of this matcher in a file of this role be refused?
@@ -84,7 +83,7 @@ impl<'r> Refusals<'r> {
     }
 }
 
-fn excuses(rules: &RuleSet) -> BTreeMap<MatcherId, Vec<MatcherId>> {
+fn excuses(rules: &RuleSet) -> Vec<Option<Vec<MatcherId>>> {
     let scanned = |sources: &[Source]| {
         let ids = sources.iter().map(|source| match source {
             Source::Scan(id) => Some(*id),
@@ -92,15 +91,17 @@ fn excuses(rules: &RuleSet) -> BTreeMap<MatcherId, Vec<MatcherId>> {
         });
         ids.collect::<Option<Vec<MatcherId>>>()
     };
-    let mut out = BTreeMap::new();
+    let mut out: Vec<Option<Vec<MatcherId>>> = rules.matchers.iter().map(|_| None).collect();
     for rule in &rules.rules {
         let of_file = rule.unless.as_ref().filter(|it| it.scope == Scope::File);
         let (Some(unless), Some(own)) = (of_file, scanned(&rule.sources)) else {
             continue;
         };
         for source in &unless.sources {
-            if let Source::Scan(id) = source {
-                out.insert(*id, own.clone());
+            if let Source::Scan(id) = source
+                && let Some(slot) = out.get_mut(id.0 as usize)
+            {
+                *slot = Some(own.clone());
             }
         }
     }

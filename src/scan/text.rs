@@ -5,6 +5,7 @@ use super::raw::Raw;
 use crate::model::{Context, MatcherId, Span, Value};
 use crate::rule::text::{Reach, TextMatcher};
 use crate::syntax::Contexts;
+use regex::bytes::Regex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -46,10 +47,8 @@ pub(super) fn run(
             continue;
         }
         let Some(regex) = matcher.regex() else {
-            continue;
+            return 0;
         };
-        let names: Vec<Option<&str>> = regex.capture_names().collect();
-        let captures = names.iter().any(Option::is_some);
         while from <= visible.len() {
             let Some(matched) = regex.find_at(visible, from) else {
                 break;
@@ -64,15 +63,7 @@ pub(super) fn run(
                 continue;
             }
             kept += 1;
-            let found = captures.then(|| regex.captures_at(visible, matched.start()));
-            out.push(raw(
-                id,
-                matcher,
-                haystack.text,
-                &names,
-                found.flatten(),
-                span,
-            ));
+            out.push(raw(id, matcher, regex, visible, span));
             if matcher.once {
                 return 0;
             }
@@ -89,22 +80,18 @@ fn in_context(matcher: &TextMatcher, haystack: &Haystack<'_>, span: Span) -> boo
     matcher.contexts.contains(&context)
 }
 
-fn raw(
-    id: MatcherId,
-    matcher: &TextMatcher,
-    text: &[u8],
-    names: &[Option<&str>],
-    found: Option<regex::bytes::Captures<'_>>,
-    span: Span,
-) -> Raw {
+/// The hit at `span`, with what the regex names in it.
+fn raw(id: MatcherId, matcher: &TextMatcher, regex: &Regex, text: &[u8], span: Span) -> Raw {
     let mut captures = BTreeMap::new();
     let mut mask = Vec::new();
-    for (index, name) in names.iter().enumerate() {
-        let part = found.as_ref().and_then(|found| found.get(index));
-        let (Some(name), Some(part)) = (name, part) else {
+    let named = regex.captures_len() > 1;
+    let found = named.then(|| regex.captures_at(text, span.start as usize));
+    let found = found.flatten();
+    for name in regex.capture_names().flatten() {
+        let Some(part) = found.as_ref().and_then(|found| found.name(name)) else {
             continue;
         };
-        captures.insert(Arc::from(*name), value(part.as_bytes()));
+        captures.insert(Arc::from(name), value(part.as_bytes()));
         if matcher.redact.iter().any(|redacted| redacted == name) && !part.is_empty() {
             mask.push(Span::new(part.start(), part.end()));
         }

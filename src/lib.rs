@@ -53,6 +53,8 @@ pub struct Plan<'p> {
     pub config: Option<waive::Config>,
     /// Known findings.
     pub baseline: Option<waive::Baseline>,
+    /// Does the report tell what the system is made of, or only what the rules ask for?
+    pub inventory: bool,
     /// Is the history looked at too?
     pub history: bool,
     /// Are comments that accept findings obeyed?
@@ -70,6 +72,7 @@ impl Default for Plan<'_> {
             policy: Policy::default(),
             config: None,
             baseline: None,
+            inventory: true,
             history: false,
             inline_waivers: true,
             as_of: None,
@@ -103,7 +106,11 @@ pub fn observe(
         .iter()
         .filter_map(|file| file.language)
         .collect();
-    let scanner = scan::Scanner::new(rules, &languages);
+    let scanner = if plan.inventory {
+        scan::Scanner::new(rules, &languages)
+    } else {
+        scan::Scanner::only(rules, &survey::wanted(rules), &languages)
+    };
     let files = scan::scan_all(&scanner, files, &listing, plan.progress);
     let facts = survey::emit(rules, &files);
     let survey = survey::survey(survey::Input {

@@ -83,6 +83,7 @@ fn audit(
         policy: policy(args, &chosen),
         config,
         baseline,
+        inventory: args.rules.only.is_empty() && args.rules.categories.is_empty(),
         history: args.history,
         inline_waivers: !args.isolated,
         as_of: args.as_of.clone(),

@@ -28,7 +28,17 @@ pub(crate) struct Chosen {
 /// What the repository's own configuration asks for comes last: a flag wins over it.
 pub(crate) fn choose(args: &RuleArgs, config: Option<&ConfigSpec>) -> Result<Chosen, Failure> {
     if args.folders.is_empty() {
-        return select(rule::load(&rule::runnable(), false)?, args, config);
+        // Who names a rule may be told of one that is called nearly so.
+        let categories = if args.only.is_empty() {
+            args.categories.as_slice()
+        } else {
+            &[]
+        };
+        return select(
+            rule::load(&rule::runnable(categories), false)?,
+            args,
+            config,
+        );
     }
     choose_with_examples(args, config)
 }

@@ -159,14 +159,10 @@ fn sights(
 
 /// The matchers that a rule and its guard look with.
 fn matchers(rule: &Rule) -> impl Iterator<Item = MatcherId> {
-    let guards = rule.unless.iter().flat_map(|unless| &unless.sources);
-    rule.sources
-        .iter()
-        .chain(guards)
-        .filter_map(|source| match source {
-            Source::Scan(id) => Some(*id),
-            Source::Fact(_) => None,
-        })
+    rule.all_sources().filter_map(|source| match source {
+        Source::Scan(id) => Some(*id),
+        Source::Fact(_) => None,
+    })
 }
 
 fn gap((reason, count): (SkipReason, u32)) -> Skipped {

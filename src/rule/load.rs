@@ -290,11 +290,10 @@ impl Loader {
             let Some(manifest) = find(&rule.path) else {
                 continue;
             };
-            for predicate in predicates(rule) {
+            for predicate in rule.predicates() {
                 check_expression(manifest, predicate, &mut problems);
             }
-            let unless = rule.unless.iter().flat_map(|unless| &unless.sources);
-            for source in rule.sources.iter().chain(unless) {
+            for source in rule.all_sources() {
                 check_matcher(manifest, source, &self.matchers, &mut problems);
             }
         }
@@ -311,19 +310,6 @@ impl Loader {
         }
         self.problems.append(&mut problems);
     }
-}
-
-fn predicates(rule: &Rule) -> impl Iterator<Item = &Predicate> {
-    let optional = [&rule.when, &rule.filter, &rule.undecided, &rule.group_by];
-    let unless = rule
-        .unless
-        .as_ref()
-        .and_then(|unless| unless.filter.as_ref());
-    optional
-        .into_iter()
-        .flatten()
-        .chain(unless)
-        .chain(rule.adjust.iter().map(|adjust| &adjust.when))
 }
 
 fn check_expression(manifest: &Manifest, predicate: &Predicate, problems: &mut Vec<Problem>) {

@@ -133,6 +133,26 @@ pub struct FactRule {
     pub path: Arc<str>,
 }
 
+impl Rule {
+    /// Every expression that decides something.
+    pub fn predicates(&self) -> impl Iterator<Item = &Predicate> {
+        let optional = [&self.when, &self.filter, &self.undecided, &self.group_by];
+        let unless = self.unless.as_ref();
+        let unless = unless.and_then(|unless| unless.filter.as_ref());
+        optional
+            .into_iter()
+            .flatten()
+            .chain(unless)
+            .chain(self.adjust.iter().map(|adjust| &adjust.when))
+    }
+
+    /// What finds its hits, and what finds excuses for them.
+    pub fn all_sources(&self) -> impl Iterator<Item = &Source> {
+        let unless = self.unless.iter().flat_map(|unless| &unless.sources);
+        self.sources.iter().chain(unless)
+    }
+}
+
 impl RuleSet {
     /// The rule called `name`, now or formerly.
     pub fn rule(&self, name: &str) -> Option<&Rule> {

@@ -27,11 +27,13 @@ mod routes;
 mod script;
 mod services;
 pub mod view;
+mod wanted;
 
 #[cfg(test)]
 mod tests;
 
 pub use emit::{emit, places};
+pub use wanted::wanted;
 
 use crate::model::{Fact, FileHits, Reach, RepoPath, Role, Service};
 use crate::source::Listing;

@@ -1,9 +1,12 @@
 //! Same repository, rules and version: same bytes, for any thread count and any root path.
 
-use crate::world::{RULES, fixture};
+use crate::world::{RULES, fixture, report};
+use preop::model::{Finding, Report};
 use preop::render::{Format, Style, render};
+use preop::rule::{self, RuleSet};
 use preop::source::Disk;
 use preop::{Plan, audit};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 fn json(path: &Path, threads: usize) -> String {
@@ -67,4 +70,54 @@ fn the_root_path_and_the_order_of_creation_do_not_matter() {
         one == other,
         "the same tree at two places gives two reports"
     );
+}
+
+#[test]
+fn a_category_alone_says_what_the_whole_library_says_of_it() {
+    let categories: BTreeSet<String> = RULES
+        .rules
+        .iter()
+        .map(|rule| rule.card.category.clone())
+        .collect();
+    assert!(categories.len() > 10);
+    let said = |report: &Report, category: &str| -> BTreeSet<String> {
+        let of_category = |finding: &&Finding| {
+            let rule = RULES.rule(&finding.rule);
+            rule.is_some_and(|rule| rule.card.category == category)
+        };
+        report
+            .findings()
+            .into_iter()
+            .filter(of_category)
+            .map(|it| {
+                format!(
+                    "{} {} {:?} {}",
+                    it.rule, it.location, it.severity, it.message
+                )
+            })
+            .collect()
+    };
+    let narrowed: Vec<(&String, RuleSet)> = categories
+        .iter()
+        .map(|category| {
+            let only = rule::runnable(std::slice::from_ref(category));
+            (category, rule::load(&only, false).expect("the library"))
+        })
+        .collect();
+    for system in ["ehr-viewer", "medspa-platform", "stream-monitoring"] {
+        let whole = report(&fixture(system));
+        for (category, rules) in &narrowed {
+            let plan = Plan {
+                inventory: false,
+                ..Plan::default()
+            };
+            let disk = Disk::new(&fixture(system)).expect("the folder is there");
+            let alone = audit(&disk, rules, &plan).expect("the folder can be audited");
+            assert_eq!(
+                said(&alone, category),
+                said(&whole, category),
+                "{category} in {system}"
+            );
+        }
+    }
 }

@@ -1,0 +1,60 @@
+//! Which matchers a set of rules needs, when the report shows nothing beside their findings.
+
+use crate::model::MatcherId;
+use crate::rule::{Predicate, Rule, RuleSet, Source};
+use std::collections::BTreeSet;
+
+/// Kinds of facts that find services, what they are, and what of them runs.
+const BASIS: &[&str] = &[
+    "alias",
+    "background",
+    "broker-client",
+    "build",
+    "dependency",
+    "dynamic-import",
+    "entrypoint",
+    "grpc-server",
+    "http-server",
+    "keyword",
+    "manifest",
+    "package",
+    "phi-field",
+    "phi-table",
+    "websocket-server",
+];
+/// Kinds of facts that are joined to routes.
+const ROUTING: &[&str] = &["base-path", "binding", "mount", "route", "router"];
+/// Words of rules that only routes can answer.
+const ROUTED: &[&str] = &["serves", "service.kind", "frameworks", "uses(", "phi"];
+
+/// The matchers of the rules themselves and of the facts that they, or the survey, ask for.
+pub fn wanted(rules: &RuleSet) -> BTreeSet<MatcherId> {
+    let scanned = |source: &Source| match source {
+        Source::Scan(id) => Some(*id),
+        Source::Fact(_) => None,
+    };
+    let own = rules.rules.iter().flat_map(Rule::all_sources);
+    let facts = rules.facts.iter().filter(|fact| asked(rules, &fact.kind));
+    own.filter_map(scanned)
+        .chain(facts.flat_map(|fact| fact.sources.iter().copied()))
+        .collect()
+}
+
+fn asked(rules: &RuleSet, kind: &str) -> bool {
+    let quoted = [format!("\"{kind}\""), format!("'{kind}'")];
+    let routed = ROUTING.contains(&kind);
+    let speaks = |predicate: &Predicate| {
+        quoted.iter().any(|kind| predicate.mentions(kind))
+            || (routed && ROUTED.iter().any(|word| predicate.mentions(word)))
+            || (routed && ROUTING.iter().any(|kind| predicate.mentions(kind)))
+    };
+    let named = |source: &Source| match source {
+        Source::Fact(named) => **named == *kind || (routed && ROUTING.contains(&&**named)),
+        Source::Scan(_) => false,
+    };
+    BASIS.contains(&kind)
+        || rules
+            .rules
+            .iter()
+            .any(|rule| rule.all_sources().any(named) || rule.predicates().any(speaks))
+}

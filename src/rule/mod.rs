@@ -16,6 +16,7 @@ mod matcher;
 pub mod need;
 mod predicate;
 pub mod profile;
+mod reach;
 mod relax;
 pub mod spec;
 pub mod text;
@@ -26,6 +27,7 @@ pub use load::load;
 pub use matcher::{DataMatcher, Matcher, PathMatcher};
 pub use predicate::Predicate;
 pub use profile::Profile;
+pub use reach::Reach;
 
 use crate::model::{Confidence, MatcherId, RuleCard, Scope, Severity, Value};
 use globs::Globs;

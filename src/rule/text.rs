@@ -3,11 +3,12 @@
 use super::globs::GlobIds;
 use super::literal;
 use super::need::Literal;
+use super::reach::{Reach, reach};
 use super::relax;
 use super::spec::TextSpec;
 use crate::model::{Context, Language};
 use regex::bytes::{Regex, RegexBuilder};
-use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind};
+use regex_syntax::hir::{Hir, HirKind};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -15,16 +16,6 @@ use std::sync::OnceLock;
 const SIZE_LIMIT: usize = 10 << 20;
 /// Bound on what one regex remembers of its states in one thread, in bytes.
 const CACHE_LIMIT: usize = 2 << 20;
-/// Windows around a literal never reach further than this, in bytes.
-const MAX_REACH: usize = 4096;
-/// A word that goes on for longer, in bytes, may end a match.
-const MAX_WORD: usize = 200;
-/// A run of white space that goes on for longer, in bytes, may end a match.
-const MAX_SPACE: usize = 100;
-/// A run of white space that goes on over more line ends may end a match.
-const MAX_BLANK: usize = 5;
-/// Windows around a literal never reach over more line ends than this.
-const MAX_LINES: usize = 40;
 
 /// A regex over the bytes of a file, of which nothing is compiled before it is needed.
 pub struct TextMatcher {
@@ -52,17 +43,6 @@ struct Needs {
     uncounted: Option<String>,
     literals: Vec<(Literal, Reach)>,
     also: Vec<Vec<Literal>>,
-}
-
-/// How far a match can reach around one of its literals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reach {
-    /// At most so many bytes to either side.
-    Bytes(usize),
-    /// Over so many line ends to either side, and to the ends of the lines there.
-    Lines(usize),
-    /// Anywhere in the file.
-    File,
 }
 
 impl TextMatcher {
@@ -202,100 +182,6 @@ fn around(hir: &Hir) -> (Vec<(Literal, Reach)>, Vec<Vec<Literal>>) {
     let first = sets.next().unwrap_or_default();
     let places = first.into_iter().map(|literal| (literal, reach)).collect();
     (places, sets.collect())
-}
-
-fn reach(hir: &Hir) -> Reach {
-    match longest(hir) {
-        Some(longest) if longest <= MAX_REACH => Reach::Bytes(longest),
-        _ => match line_ends(hir) {
-            Some(most) if most <= MAX_LINES => Reach::Lines(most),
-            _ => Reach::File,
-        },
-    }
-}
-
-/// How many line ends a match can hold, where a run of white space without a bound of its own is
-/// given one; `None` when there is no bound.
-fn line_ends(hir: &Hir) -> Option<usize> {
-    if !may_match(hir, |byte| byte == b'\n') {
-        return Some(0);
-    }
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Some(0),
-        HirKind::Literal(literal) => Some(memchr::memchr_iter(b'\n', &literal.0).count()),
-        HirKind::Class(_) => Some(1),
-        HirKind::Repetition(repetition) => {
-            let blank = !may_match(&repetition.sub, |byte| !is_space(byte));
-            match repetition.max {
-                Some(most) if !blank => line_ends(&repetition.sub)?.checked_mul(most as usize),
-                Some(most) => Some(MAX_BLANK.min(most as usize)),
-                None => blank.then_some(MAX_BLANK),
-            }
-        }
-        HirKind::Capture(capture) => line_ends(&capture.sub),
-        HirKind::Concat(parts) => parts
-            .iter()
-            .try_fold(0_usize, |sum, part| sum.checked_add(line_ends(part)?)),
-        HirKind::Alternation(parts) => parts
-            .iter()
-            .try_fold(0, |most, part| Some(most.max(line_ends(part)?))),
-    }
-}
-
-/// The longest text that a regex can match, in bytes, where a word or a run of white space without
-/// a bound of its own is given one; `None` when there is no bound.
-fn longest(hir: &Hir) -> Option<usize> {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Some(0),
-        HirKind::Literal(literal) => Some(literal.0.len()),
-        HirKind::Class(_) => hir.properties().maximum_len(),
-        HirKind::Repetition(repetition) => match repetition.max {
-            Some(most) => longest(&repetition.sub)?.checked_mul(most as usize),
-            None if !may_match(&repetition.sub, is_space) => Some(MAX_WORD),
-            None if !may_match(&repetition.sub, |byte| !is_space(byte)) => Some(MAX_SPACE),
-            None => None,
-        },
-        HirKind::Capture(capture) => longest(&capture.sub),
-        HirKind::Concat(parts) => parts
-            .iter()
-            .try_fold(0_usize, |sum, part| sum.checked_add(longest(part)?)),
-        HirKind::Alternation(parts) => parts
-            .iter()
-            .try_fold(0, |most, part| Some(most.max(longest(part)?))),
-    }
-}
-
-fn is_space(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || byte == 0x0b
-}
-
-/// Can a match contain one of these bytes?
-fn may_match(hir: &Hir, wanted: fn(u8) -> bool) -> bool {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => false,
-        HirKind::Literal(literal) => literal.0.iter().copied().any(wanted),
-        HirKind::Class(Class::Bytes(class)) => {
-            let mut bytes = class.ranges().iter().flat_map(|it| it.start()..=it.end());
-            bytes.any(wanted)
-        }
-        HirKind::Class(Class::Unicode(class)) => class
-            .ranges()
-            .iter()
-            // What is beyond ASCII begins with bytes that are no white space.
-            .any(|it| it.end() > '\u{7f}' && wanted(0xc2) || ascii(it).any(wanted)),
-        HirKind::Repetition(repetition) => may_match(&repetition.sub, wanted),
-        HirKind::Capture(capture) => may_match(&capture.sub, wanted),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-            parts.iter().any(|part| may_match(part, wanted))
-        }
-    }
-}
-
-/// The part of a range of characters that is ASCII.
-fn ascii(range: &ClassUnicodeRange) -> impl Iterator<Item = u8> + use<> {
-    let start = u8::try_from(range.start()).ok().filter(u8::is_ascii);
-    let end = u8::try_from(range.end()).unwrap_or(0x7f).min(0x7f);
-    start.into_iter().flat_map(move |start| start..=end)
 }
 
 fn capture_names(hir: &Hir) -> BTreeSet<&str> {

@@ -6,8 +6,8 @@ use super::data::DataMatchers;
 use super::grams::Grams;
 use crate::model::{Language, MatcherId, Span};
 use crate::rule::Matcher;
+use crate::rule::Reach;
 use crate::rule::need::Literal;
-use crate::rule::text::Reach;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 

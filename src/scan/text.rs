@@ -3,7 +3,8 @@
 use super::prefilter::Place;
 use super::raw::Raw;
 use crate::model::{Context, MatcherId, Span, Value};
-use crate::rule::text::{Reach, TextMatcher};
+use crate::rule::Reach;
+use crate::rule::text::TextMatcher;
 use crate::syntax::Contexts;
 use regex::bytes::Regex;
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! Words for people that several formats share: times, counts, labels.
 
-use crate::model::{Location, Severity, SkipReason, Skipped, Verdict};
+use crate::model::{CategoryScore, Location, Severity, SkipReason, Skipped, Verdict};
 use std::collections::BTreeMap;
 
 /// A span of work: minutes, half hours, or days of six productive hours.
@@ -37,6 +37,43 @@ pub(super) fn percent(share: f64) -> String {
     let tenths = (share * 1_000.0).floor();
     let text = format!("{:.1}", tenths / 10.0);
     format!("{} %", text.strip_suffix(".0").unwrap_or(&text))
+}
+
+/// What a remediation says to do first: its first clause, cut at a comma where it is long.
+pub(super) fn first_clause(text: &str) -> &str {
+    const LONG: usize = 120;
+    let end = ["; ", ". ", ": ", ".\n"]
+        .iter()
+        .filter_map(|mark| text.find(mark))
+        .min()
+        .unwrap_or(text.len());
+    let clause = text.get(..end).unwrap_or(text).trim_end_matches('.');
+    if clause.chars().count() <= LONG {
+        return clause;
+    }
+    // A comma inside code or a bracket ends nothing.
+    let whole = |cut: &usize| {
+        let head = clause.get(..*cut).unwrap_or(clause);
+        head.matches('`').count() % 2 == 0 && head.matches('(').count() == head.matches(')').count()
+    };
+    let commas = clause.match_indices(", ").map(|(at, _)| at);
+    let cut = commas.filter(|at| *at <= LONG).filter(whole).last();
+    cut.and_then(|at| clause.get(..at)).unwrap_or(clause)
+}
+
+/// How much of a category its score rests on: `2 of 15`.
+pub(super) fn applied(category: &CategoryScore) -> String {
+    let all = [
+        category.pass,
+        category.fail,
+        category.waived,
+        category.unknown,
+    ];
+    let applied = all.into_iter().fold(0, u32::saturating_add);
+    format!(
+        "{applied} of {}",
+        applied.saturating_add(category.not_applicable)
+    )
 }
 
 /// A score, or a dash where there is none.

@@ -64,7 +64,12 @@ fn what_does_not_hold_is_said() {
             "expired on 2026-11-01",
         ),
     ] {
-        let (_, said) = checklist(Some(&config(entry)), Some("2026-11-22"), &BTreeSet::new(), &[]);
+        let (_, said) = checklist(
+            Some(&config(entry)),
+            Some("2026-11-22"),
+            &BTreeSet::new(),
+            &[],
+        );
         assert_eq!(said.len(), 1, "{said:?}");
         assert!(said[0].contains(words), "{said:?}");
     }
@@ -74,9 +79,19 @@ fn what_does_not_hold_is_said() {
 fn of_several_statements_all_have_to_hold() {
     let two = "    - {id: baa-signed, by: J, date: 2026-10-01, evidence: vendor A}\n    \
                - {id: baa-signed, by: J, date: 2026-10-01, evidence: vendor B, expires: 2026-11-01}\n";
-    let (lines, _) = checklist(Some(&config(two)), Some("2026-10-15"), &BTreeSet::new(), &[]);
+    let (lines, _) = checklist(
+        Some(&config(two)),
+        Some("2026-10-15"),
+        &BTreeSet::new(),
+        &[],
+    );
     assert_eq!(state(&lines, "baa-signed"), ChecklistState::Attested);
-    let (lines, _) = checklist(Some(&config(two)), Some("2026-11-22"), &BTreeSet::new(), &[]);
+    let (lines, _) = checklist(
+        Some(&config(two)),
+        Some("2026-11-22"),
+        &BTreeSet::new(),
+        &[],
+    );
     assert_eq!(state(&lines, "baa-signed"), ChecklistState::Manual);
 }
 

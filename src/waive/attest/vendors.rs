@@ -94,8 +94,11 @@ impl Entry {
                     .is_some_and(|name| any(&self.packages, &name.to_lowercase()))
             }
             "env-read" | "env-declared" => {
-                fact.text("name").is_some_and(|name| any(&self.settings, public(name)))
-                    || fact.text("default").is_some_and(|text| self.hosted_at(text))
+                fact.text("name")
+                    .is_some_and(|name| any(&self.settings, public(name)))
+                    || fact
+                        .text("default")
+                        .is_some_and(|text| self.hosted_at(text))
             }
             "deployment" => fact
                 .text("how")
@@ -134,10 +137,12 @@ fn public(name: &str) -> &str {
 
 /// Does one of the names, or of the families with a final `*`, hold for `name`?
 fn any(patterns: &[String], name: &str) -> bool {
-    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
-        Some(family) => name.starts_with(family),
-        None => pattern == name,
-    })
+    patterns
+        .iter()
+        .any(|pattern| match pattern.strip_suffix('*') {
+            Some(family) => name.starts_with(family),
+            None => pattern == name,
+        })
 }
 
 #[cfg(test)]
@@ -147,7 +152,10 @@ mod tests {
     #[test]
     fn the_list_can_be_read_and_is_in_order() {
         serde_saphyr::from_str::<List>(LIST).unwrap();
-        let names: Vec<String> = ENTRIES.iter().map(|entry| entry.name.to_lowercase()).collect();
+        let names: Vec<String> = ENTRIES
+            .iter()
+            .map(|entry| entry.name.to_lowercase())
+            .collect();
         assert!(names.is_sorted(), "{names:?}");
         assert!(names.len() > 40);
         for entry in ENTRIES.iter() {

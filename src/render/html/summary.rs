@@ -1,7 +1,7 @@
 //! The answer at a glance: verdict, score, numbers, categories and the way up.
 
-use super::{bar, line, rich, score_class, severity_class, verdict_class};
-use crate::model::{Issue, Priority, Report, Severity};
+use super::{bar, line, painted, rich, score_class, severity_class, verdict_class};
+use crate::model::{CategoryScore, Issue, Priority, Report, Severity};
 use crate::render::{summary, words};
 use maud::{Markup, html};
 
@@ -161,7 +161,7 @@ pub(super) fn categories(report: &Report) -> Markup {
                             tr {
                                 td { (line(&row.name)) }
                                 td.n { b { (words::score(row.score)) } }
-                                td { (bar(row.score)) }
+                                td { (bar_of(row)) }
                                 td.n { (words::applied(row)) }
                                 td.n { (row.pass) } td.n { (row.fail) } td.n.wide { (row.waived) }
                                 td.n.wide { (row.unknown) } td.n.wide { (row.not_applicable) }
@@ -172,6 +172,15 @@ pub(super) fn categories(report: &Report) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The bar of a category: without a colour where its score rests on few checks.
+fn bar_of(row: &CategoryScore) -> Markup {
+    if words::few(row) {
+        painted(row.score, "s-info")
+    } else {
+        bar(row.score)
     }
 }
 

@@ -4,6 +4,7 @@ use super::doc::{Doc, cell, code, text};
 use super::{Audit, facts, numbers, path, system};
 use crate::model::{ChecklistState, Issue, Priority, Severity};
 use crate::render::words;
+use std::borrow::Cow;
 
 /// Priorities with their horizon, and the severity down to which the score rises with it.
 const HORIZONS: [(Priority, &str, Severity); 4] = [
@@ -140,9 +141,9 @@ pub(super) fn actions(doc: &mut Doc, audit: &Audit<'_>) {
 
 /// What to do about an issue, in one line.
 fn action(audit: &Audit<'_>, issue: &Issue<'_>) -> String {
-    let what = issue
-        .card
-        .map_or(issue.title(), |card| words::first_clause(&card.remediation));
+    let what = issue.card.map_or(Cow::Borrowed(issue.title()), |card| {
+        words::first_clause(&card.remediation)
+    });
     let first = path::first(audit, issue);
     let after = if first.is_empty() {
         String::new()
@@ -151,7 +152,7 @@ fn action(audit: &Audit<'_>, issue: &Issue<'_>) -> String {
     };
     format!(
         "[ ] {} ({}) – Issue {}: {}, {}{after}",
-        text(what),
+        text(&what),
         words::minutes(issue.effort_minutes),
         issue.number,
         text(issue.title()),

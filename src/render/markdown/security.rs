@@ -98,7 +98,7 @@ const PARTS: [Part; 6] = [
             "rate-limit",
             "frame",
             "connection-limit",
-            "validation",
+            "input-validation",
             "raw-sql",
             "cors",
             "upload",

@@ -2,7 +2,7 @@
 
 use super::doc::{Doc, cell, code, text};
 use super::{Audit, risk};
-use crate::model::{CategoryScore, Issue, Outcome, Priority, Severity, Verdict};
+use crate::model::{Issue, Outcome, Priority, Severity, Verdict};
 use crate::render::{summary, words};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -301,22 +301,10 @@ pub(super) fn scorecard(doc: &mut Doc, audit: &Audit<'_>) {
         "Worst finding",
     ];
     doc.table(&head, &rows);
-    if audit.report.score.categories.iter().any(few) {
+    if audit.report.score.categories.iter().any(words::few) {
         doc.paragraph(
             "*Checks applied* says what a score rests on: where few checks apply, 100 means that these few hold, \
              and no more.",
         );
     }
-}
-
-/// Does the score of a category rest on few of its checks?
-fn few(category: &CategoryScore) -> bool {
-    let applied = [
-        category.pass,
-        category.fail,
-        category.waived,
-        category.unknown,
-    ];
-    let applied = applied.into_iter().fold(0, u32::saturating_add);
-    category.score.is_some() && applied < category.not_applicable
 }

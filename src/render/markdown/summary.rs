@@ -251,9 +251,13 @@ fn confidence(doc: &mut Doc, audit: &Audit<'_>) {
     let counted = summary::counted(audit.report);
     let unsure = counted.values().map(|counted| counted.suspected).sum();
     doc.paragraph(&format!(
-        "*Confidence note:* {} could not be decided, and {} count for neither score nor gates.",
+        "*Confidence note:* {} could not be decided, and {} for neither score nor gates.",
         words::count(unknown.len(), "rule", "rules"),
-        words::count(unsure, "suspected finding", "suspected findings")
+        words::count(
+            unsure,
+            "suspected finding counts",
+            "suspected findings count"
+        )
     ));
 }
 

@@ -1,6 +1,6 @@
 //! What the system is made of, where patient data is in it, and how single rules stand.
 
-use super::doc::{Doc, cell, cell_code, text};
+use super::doc::{Doc, cell, cell_code, code, text};
 use super::{Audit, facts, flows, numbers, ranges};
 use crate::model::{Issue, Outcome, Service};
 use crate::render::words;
@@ -35,8 +35,37 @@ pub(super) fn architecture(doc: &mut Doc, audit: &Audit<'_>) {
         .collect();
     doc.table(&["Seen in code and configuration", "Number"], &seen);
     patient_data(doc, audit);
+    records(doc, audit);
     flows::table(doc, audit);
     flows::vendors(doc, audit);
+}
+
+/// Records of patients in the repository itself, real and synthetic, by place; never their values.
+fn records(doc: &mut Doc, audit: &Audit<'_>) {
+    let findings = audit.report.findings();
+    let own = findings.iter().filter(|finding| {
+        ["phi-dataset-committed", "phi-in-fixtures"].contains(&finding.rule.as_str())
+    });
+    let lines: Vec<String> = own
+        .map(|finding| {
+            let notes: Vec<String> = finding.notes.iter().map(|note| text(note)).collect();
+            let notes = if notes.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", notes.join("; "))
+            };
+            format!(
+                "{} [{}]{notes}",
+                code(&words::short_place(&finding.location)),
+                audit.severity(finding.severity)
+            )
+        })
+        .collect();
+    if lines.is_empty() {
+        return;
+    }
+    doc.heading(3, "Records of patients in the repository");
+    doc.list(lines);
 }
 
 /// Where fields of patient data are named, and the open issues on where they go.

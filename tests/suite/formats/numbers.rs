@@ -24,7 +24,9 @@ impl Numbers {
 
 fn reports() -> Vec<Report> {
     let mut all = vec![sample_report(), clean_report(), empty_report()];
-    all.extend(["bed-management", "exemplary", "stream-monitoring"].map(|name| report(&fixture(name))));
+    all.extend(
+        ["bed-management", "exemplary", "stream-monitoring"].map(|name| report(&fixture(name))),
+    );
     all
 }
 
@@ -128,10 +130,18 @@ fn every_format_counts_the_same() {
         };
         let terminal = styled(&report, Format::Terminal, wide);
         assert_eq!(open_sentence(&terminal), want, "terminal: {terminal}");
-        assert_eq!(of_markdown(&rendered(&report, Format::Markdown)), want, "Markdown");
+        assert_eq!(
+            of_markdown(&rendered(&report, Format::Markdown)),
+            want,
+            "Markdown"
+        );
         let mut page = of_html(&rendered(&report, Format::Html));
         // The page has no card for what is only worth knowing.
-        page.open.extend(want.open.get_key_value("info").map(|(k, v)| (k.clone(), *v)));
+        page.open.extend(
+            want.open
+                .get_key_value("info")
+                .map(|(k, v)| (k.clone(), *v)),
+        );
         assert_eq!(page, want, "HTML");
     }
 }
@@ -146,8 +156,12 @@ fn symbols_stand_beside_words_and_change_none() {
     for format in [Format::Markdown, Format::Comment] {
         let (plain, marked) = (rendered(&report, format), styled(&report, format, with));
         assert_ne!(plain, marked);
-        let symbols = ["🔴 ", "🟠 ", "🟡 ", "🔵 ", "⚪ ", "⛔ ", "⚠️ ", "✅ ", "❓ "];
-        let bare = symbols.iter().fold(marked, |text, symbol| text.replace(symbol, ""));
+        let symbols = [
+            "🔴 ", "🟠 ", "🟡 ", "🔵 ", "⚪ ", "⛔ ", "⚠️ ", "✅ ", "❓ ",
+        ];
+        let bare = symbols
+            .iter()
+            .fold(marked, |text, symbol| text.replace(symbol, ""));
         assert_eq!(bare, plain, "{}", format.as_str());
     }
 }
@@ -167,10 +181,16 @@ fn what_is_proposed_is_off_and_changes_no_number() {
         assert!(shown.contains("addressable (proposed: required)"));
         // Without its own lines the report is the one without it.
         let start = shown.find("### Proposed in 2025").expect("the heading");
-        let end = start + shown[start..].find("This is engineering evidence").expect("the end");
+        let end = start
+            + shown[start..]
+                .find("This is engineering evidence")
+                .expect("the end");
         let without = format!("{}{}", &shown[..start], &shown[end..]);
         assert_eq!(without.replace(" (proposed: required)", ""), plain);
-        for format in Format::ALL.into_iter().filter(|format| *format != Format::Markdown) {
+        for format in Format::ALL
+            .into_iter()
+            .filter(|format| *format != Format::Markdown)
+        {
             assert_eq!(styled(&report, format, style), rendered(&report, format));
         }
     }

@@ -9,7 +9,7 @@ use crate::{Plan, score, waive};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of facts that reports show in tables.
-const TABLED: [&str; 22] = [
+const TABLED: [&str; 25] = [
     "audit-trail",
     "auth-check",
     "auth-default",
@@ -17,17 +17,20 @@ const TABLED: [&str; 22] = [
     "background",
     "broker-client",
     "db-client",
+    "dependency-call",
     "deployment",
     "ephemeral-platform",
     "error-tracker",
     "health-probe",
     "http-server",
     "image-healthcheck",
+    "kafka-partitions",
     "limit",
     "llm-client",
     "metrics-export",
     "phi-field",
     "rate-limiter",
+    "role-check",
     "route",
     "spawn",
     "structured-logger",
@@ -120,7 +123,7 @@ pub(crate) fn assemble(
     let reading = score::Reading::of(&inventory, &skipped);
     let mut score = score::score(&results, &rules, reading, &plan.policy);
     let mut checklist = checklist(&rules, &results);
-    loosenings.extend(attest(&mut checklist, &mut score, &results, plan));
+    loosenings.extend(attest(&mut checklist, &mut score, &results, case, plan));
     Report {
         target: case.listing.target.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -151,6 +154,7 @@ fn attest(
     checklist: &mut Vec<ChecklistItem>,
     score: &mut Score,
     results: &[RuleResult],
+    case: &Case<'_>,
     plan: &Plan<'_>,
 ) -> Vec<String> {
     let findings = results.iter().flat_map(|result| &result.findings);
@@ -158,7 +162,13 @@ fn attest(
         .filter(|finding| finding.status == Status::Open)
         .map(|finding| finding.rule.as_str())
         .collect();
-    let (lines, said) = waive::attestations(plan.config.as_ref(), plan.as_of.as_deref(), &open);
+    // Where there is no sign of patient data, no vendor sees any.
+    let vendors = match case.survey.phi.as_str() {
+        "none" => Vec::new(),
+        _ => waive::vendors(&case.survey.facts, &case.survey.roles),
+    };
+    let as_of = plan.as_of.as_deref();
+    let (lines, said) = waive::attestations(plan.config.as_ref(), as_of, &open, &vendors);
     let waiting = lines
         .iter()
         .filter(|line| line.state == ChecklistState::Manual)

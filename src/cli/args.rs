@@ -140,6 +140,13 @@ pub(crate) struct OutputArgs {
     /// Only these sections of the Markdown report, such as `summary,critical,plan`.
     #[arg(long, value_name = "NAMES", value_parser = section, value_delimiter = ',')]
     pub sections: Vec<Section>,
+    /// A symbol beside the words for verdict and severity in Markdown.
+    #[arg(long)]
+    pub emoji: bool,
+    /// Also show in the Markdown report what the changes to HIPAA proposed in 2025 would mean;
+    /// they are not law and change no number.
+    #[arg(long)]
+    pub proposed: bool,
 }
 
 #[derive(Debug, Default, Args)]

@@ -14,25 +14,39 @@ pub(crate) fn write(
     args: &OutputArgs,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
-    let sections = if args.sections.is_empty() {
-        Sections::default()
-    } else {
+    let chosen = [
+        (
+            "--sections",
+            !args.sections.is_empty(),
+            &[Format::Markdown][..],
+        ),
+        ("--proposed", args.proposed, &[Format::Markdown]),
+        ("--emoji", args.emoji, &[Format::Markdown, Format::Comment]),
+    ];
+    for (flag, given, formats) in chosen {
         let written = args.report.iter().map(|(format, _)| *format);
-        if !written
-            .chain([args.format])
-            .any(|format| format == Format::Markdown)
+        if given
+            && !written
+                .chain([args.format])
+                .any(|format| formats.contains(&format))
         {
             return Err(Failure::usage(
-                "`--sections` chooses from the Markdown report, but none is written",
+                format!("`{flag}` is for the Markdown report, but none is written"),
                 "add `-f markdown` or `--report markdown=FILE`",
             ));
         }
+    }
+    let sections = if args.sections.is_empty() {
+        Sections::default()
+    } else {
         Sections::only(&args.sections)
     };
     let plain = Style {
         colour: false,
         width: 100,
         sections,
+        emoji: args.emoji,
+        proposed: args.proposed,
     };
     for (format, file) in &args.report {
         to_file(&rendered(report, *format, &plain)?, file)?;
@@ -41,6 +55,8 @@ pub(crate) fn write(
         colour: terminal.colour,
         width: terminal.width,
         sections,
+        emoji: args.emoji,
+        proposed: args.proposed,
     };
     write_out(&rendered(report, args.format, &style)?)?;
     Ok(())

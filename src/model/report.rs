@@ -269,6 +269,9 @@ pub struct ChecklistItem {
 pub struct Attestation {
     /// What people write in the configuration.
     pub id: String,
+    /// The vendor it is stated for, where each has a line of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<String>,
     /// Requirements of HIPAA that it speaks to.
     #[serde(default)]
     pub controls: Vec<String>,

@@ -39,6 +39,10 @@ pub fn redact(mut report: Report, secrets: &BTreeSet<Secret>) -> Report {
     }
     for item in &mut report.checklist {
         redactor.text(&mut item.note);
+        redactor.text(&mut item.item);
+        if let Some(vendor) = item.attestation.as_mut().and_then(|a| a.vendor.as_mut()) {
+            redactor.text(vendor);
+        }
         for statement in item.attestation.iter_mut().flat_map(|a| &mut a.statements) {
             redactor.text(&mut statement.by);
             redactor.text(&mut statement.evidence);

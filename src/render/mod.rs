@@ -104,6 +104,10 @@ pub struct Style {
     pub width: usize,
     /// Sections of the Markdown report.
     pub sections: Sections,
+    /// May Markdown carry a symbol beside the word for a verdict or a severity?
+    pub emoji: bool,
+    /// Does Markdown show what the changes to HIPAA proposed in 2025 would mean?
+    pub proposed: bool,
 }
 
 impl Default for Style {
@@ -113,11 +117,13 @@ impl Default for Style {
             colour: false,
             width: 80,
             sections: Sections::default(),
+            emoji: false,
+            proposed: false,
         }
     }
 }
 
-/// Writes the report in the format. Only `terminal`, `wide` and `markdown` look at the style.
+/// Writes the report in the format. Only those for terminals and those in Markdown look at the style.
 pub fn render(
     report: &Report,
     format: Format,
@@ -130,8 +136,8 @@ pub fn render(
         Format::Json => json::render(report)?,
         Format::Yaml => yaml::render(report)?,
         Format::Sarif => sarif::render(report)?,
-        Format::Markdown => markdown::render(report, style.sections),
-        Format::Comment => markdown::comment::render(report),
+        Format::Markdown => markdown::render(report, style),
+        Format::Comment => markdown::comment::render(report, style),
         Format::Summary => summary::render(report),
         Format::Html => html::render(report),
         Format::Junit => junit::render(report),

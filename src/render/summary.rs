@@ -2,7 +2,7 @@
 
 use super::{escape, words};
 use crate::model::{Confidence, Outcome, Report, Severity, Status, WhatIf};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Files named before the rest is only counted.
 const NAMED: usize = 3;
@@ -110,21 +110,47 @@ fn next_step(report: &Report) -> Option<&WhatIf> {
     better.next()
 }
 
-/// Open findings by severity, sure ones first: `6 critical, 2 low; 1 suspected`.
-pub(super) fn open(report: &Report) -> String {
-    let mut by_severity: BTreeMap<Severity, usize> = BTreeMap::new();
-    let mut suspected = 0;
-    for finding in report.results.iter().flat_map(|result| &result.findings) {
-        match finding.status {
-            Status::Open if finding.confidence == Confidence::Low => suspected += 1,
-            Status::Open => *by_severity.entry(finding.severity).or_default() += 1,
-            Status::Waived(_) | Status::Known => {}
+/// Findings of one severity, each identity once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counted {
+    /// Open, and the rule is sure enough to count.
+    pub(super) open: usize,
+    /// Open, but only a suspicion: it moves neither score nor gates.
+    pub(super) suspected: usize,
+    /// Waived or known.
+    pub(super) accepted: usize,
+}
+
+/// The numbers that every format tells, by severity.
+pub(super) fn counted(report: &Report) -> BTreeMap<Severity, Counted> {
+    let mut out: BTreeMap<Severity, Counted> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    let mut all = report.findings();
+    // Of several with one identity an open one speaks for all.
+    all.sort_by_key(|finding| finding.status != Status::Open);
+    for finding in all {
+        if !seen.insert((&finding.rule, &finding.fingerprint)) {
+            continue;
+        }
+        let counted = out.entry(finding.severity).or_default();
+        match (finding.status == Status::Open, finding.confidence) {
+            (true, Confidence::Low) => counted.suspected += 1,
+            (true, _) => counted.open += 1,
+            (false, _) => counted.accepted += 1,
         }
     }
+    out
+}
+
+/// Open findings by severity, sure ones first: `6 critical, 2 low; 1 suspected`.
+pub(super) fn open(report: &Report) -> String {
+    let by_severity = counted(report);
+    let suspected: usize = by_severity.values().map(|counted| counted.suspected).sum();
     let sure: Vec<String> = by_severity
         .iter()
         .rev()
-        .map(|(severity, number)| format!("{number} {severity}"))
+        .filter(|(_, counted)| counted.open > 0)
+        .map(|(severity, counted)| format!("{} {severity}", counted.open))
         .collect();
     let sure = if sure.is_empty() {
         "nothing".to_owned()

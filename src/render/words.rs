@@ -1,6 +1,7 @@
 //! Words for people that several formats share: times, counts, labels.
 
-use crate::model::{Location, Severity, SkipReason, Skipped, Verdict};
+use crate::model::{CategoryScore, Location, Severity, SkipReason, Skipped, Verdict};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A span of work: minutes, half hours, or days of six productive hours.
@@ -37,6 +38,53 @@ pub(super) fn percent(share: f64) -> String {
     let tenths = (share * 1_000.0).floor();
     let text = format!("{:.1}", tenths / 10.0);
     format!("{} %", text.strip_suffix(".0").unwrap_or(&text))
+}
+
+/// What a remediation says to do first: its first clause, cut at a comma where it is long.
+pub(super) fn first_clause(text: &str) -> Cow<'_, str> {
+    const LONG: usize = 120;
+    let end = ["; ", ". ", ": ", ".\n"]
+        .iter()
+        .filter_map(|mark| text.find(mark))
+        .min()
+        .unwrap_or(text.len());
+    let clause = text.get(..end).unwrap_or(text).trim_end_matches('.');
+    if clause.chars().count() <= LONG {
+        return clause.into();
+    }
+    // A comma inside code or a bracket ends nothing.
+    let whole = |cut: &usize| {
+        let head = clause.get(..*cut).unwrap_or(clause);
+        head.matches('`').count() % 2 == 0 && head.matches('(').count() == head.matches(')').count()
+    };
+    let commas = clause.match_indices(", ").map(|(at, _)| at);
+    let cut = commas.filter(|at| *at <= LONG).filter(whole).last();
+    match cut.and_then(|at| clause.get(..at)) {
+        Some(head) => format!("{head}, …").into(),
+        None => clause.into(),
+    }
+}
+
+/// Checks of a category that found something to look at.
+fn looked(category: &CategoryScore) -> u32 {
+    let all = [
+        category.pass,
+        category.fail,
+        category.waived,
+        category.unknown,
+    ];
+    all.into_iter().fold(0, u32::saturating_add)
+}
+
+/// How much of a category its score rests on: `2 of 15`.
+pub(super) fn applied(category: &CategoryScore) -> String {
+    let all = looked(category).saturating_add(category.not_applicable);
+    format!("{} of {all}", looked(category))
+}
+
+/// Does the score of a category rest on less than half of its checks?
+pub(super) fn few(category: &CategoryScore) -> bool {
+    category.score.is_some() && looked(category) < category.not_applicable
 }
 
 /// A score, or a dash where there is none.
@@ -135,6 +183,21 @@ mod tests {
         ] {
             assert_eq!(minutes(number), want);
         }
+    }
+
+    #[test]
+    fn the_first_clause_says_what_to_do_first() {
+        let long = format!("Write down {}, and then test it", "a, (b, c) ".repeat(14));
+        for (text, want) in [
+            ("Add a limit.", "Add a limit"),
+            ("Add a limit; test it.", "Add a limit"),
+            ("Use 1.2 or later", "Use 1.2 or later"),
+            ("", ""),
+        ] {
+            assert_eq!(first_clause(text), want);
+        }
+        let cut = first_clause(&long);
+        assert!(cut.ends_with("a, …") || cut.ends_with("), a, …"), "{cut}");
     }
 
     #[test]

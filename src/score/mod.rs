@@ -101,7 +101,13 @@ pub fn score(
             .map(|issue| issue.effort_minutes)
             .fold(0, u32::saturating_add)
     };
-    let what_if = [Severity::Critical, Severity::High, Severity::Medium].map(|after| {
+    let steps = [
+        Severity::Critical,
+        Severity::High,
+        Severity::Medium,
+        Severity::Low,
+    ];
+    let what_if = steps.map(|after| {
         let then = verdict::decide(&rules, View::Below(after), coverage, policy);
         WhatIf {
             after,

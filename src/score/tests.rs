@@ -335,11 +335,13 @@ fn what_if_shows_the_way_up() {
         ("a", "api", Severity::Critical, "binary"),
         ("b", "api", Severity::High, "binary"),
         ("c", "api", Severity::Medium, "binary"),
+        ("d", "api", Severity::Low, "binary"),
     ]);
     let results = [
         fail("a", Severity::Critical, 1),
         fail("b", Severity::High, 2),
         fail("c", Severity::Medium, 1),
+        fail("d", Severity::Low, 1),
     ];
     let scored = simple(&results, &cards);
     let steps: Vec<_> = scored
@@ -350,12 +352,13 @@ fn what_if_shows_the_way_up() {
     assert_eq!(
         steps,
         [
-            (Some(52), Verdict::Conditional, 10),
-            (Some(84), Verdict::Ready, 25),
-            (Some(100), Verdict::Ready, 35),
+            (Some(50), Verdict::Conditional, 10),
+            (Some(80), Verdict::Ready, 25),
+            (Some(95), Verdict::Ready, 35),
+            (Some(100), Verdict::Ready, 45),
         ]
     );
-    assert_eq!(scored.effort_minutes, 35);
+    assert_eq!(scored.effort_minutes, 45);
 }
 
 #[test]

@@ -88,6 +88,9 @@ pub struct WaiverEntry {
 pub struct AttestationEntry {
     /// Name of the item, from the list of attestations: `backup-restore-drill`.
     pub id: String,
+    /// The vendor it is stated for, where the item has a line for each: `OpenAI`.
+    #[serde(default)]
+    pub vendor: Option<String>,
     /// Who states it.
     pub by: String,
     /// On which day, `YYYY-MM-DD`.
@@ -97,6 +100,13 @@ pub struct AttestationEntry {
     /// Last day on which it holds, `YYYY-MM-DD`.
     #[serde(default)]
     pub expires: Option<String>,
+}
+
+impl AttestationEntry {
+    /// The vendor it is stated for.
+    pub fn vendor(&self) -> Option<&str> {
+        self.vendor.as_deref().map(str::trim)
+    }
 }
 
 impl Config {

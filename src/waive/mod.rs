@@ -12,7 +12,7 @@ mod offer;
 #[cfg(test)]
 mod tests;
 
-pub use attest::{checklist as attestations, items as attestation_items};
+pub use attest::{Vendor, checklist as attestations, items as attestation_items, vendors};
 pub use baseline::{Baseline, BaselineEntry, BaselineKind, BaselineSpec};
 pub use config::{
     ApiVersion, AttestationEntry, Config, ConfigKind, ConfigSpec, RulesSpec, WaiverEntry,

@@ -230,6 +230,45 @@ fn attestations_change_the_words_and_never_the_score() {
 }
 
 #[test]
+fn what_people_state_is_no_evidence_for_any_rule() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fixture = fixture("bed-management");
+    for entry in walkdir::WalkDir::new(&fixture) {
+        let entry = entry.expect("the fixture can be walked");
+        let to = folder
+            .path()
+            .join(entry.path().strip_prefix(&fixture).expect("below"));
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(to).expect("a folder");
+        } else {
+            std::fs::copy(entry.path(), to).expect("a file");
+        }
+    }
+    let (_, before) = audited(folder.path(), &["--as-of", "2026-11-22"]);
+    let mut config = "apiVersion: preop.dev/v1\nkind: Config\nspec:\n  attestations:\n".to_owned();
+    for item in preop::waive::attestation_items() {
+        config.push_str(&format!(
+            "    - {{id: {}, by: J. Roe, date: 2026-10-01, evidence: \"{}\"}}\n",
+            item.id,
+            item.sentence.replace('"', "'")
+        ));
+    }
+    std::fs::write(folder.path().join("preop.yaml"), config).expect("file");
+    for flags in [&["--as-of", "2026-11-22"][..], &["--isolated"]] {
+        let (_, after) = audited(folder.path(), flags);
+        let found = |report: &Value| -> Vec<(String, String)> {
+            let list = report["findings"].as_array().expect("findings").iter();
+            list.map(|f| (f["rule"].to_string(), f["fingerprint"].to_string()))
+                .collect()
+        };
+        assert_eq!(found(&before), found(&after), "{flags:?}");
+        for field in ["verdict", "score", "scoreRaw", "coverage", "gates"] {
+            assert_eq!(before["status"][field], after["status"][field], "{field}");
+        }
+    }
+}
+
+#[test]
 fn ready_is_subject_to_open_attestations() {
     let (_, json) = audited(Path::new(&path("exemplary")), &[]);
     let message = json["status"]["conditions"][0]["message"]

@@ -126,7 +126,7 @@ fn code(finding: &Finding) -> Markup {
     let lines = excerpt::around(finding, 8);
     html! {
         @if !lines.is_empty() {
-            pre.code role="region" tabindex="0" aria-label={ "Lines of " (line(&words::short_place(&finding.location))) } {
+            pre.code role="group" tabindex="0" aria-label={ "Lines of " (line(&words::short_place(&finding.location))) } {
                 @for line in lines {
                     @match line.mark {
                         Some((start, end)) => span.l.hit data-n=(line.number) {

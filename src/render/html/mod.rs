@@ -95,11 +95,16 @@ fn score_class(score: Option<u32>) -> &'static str {
     }
 }
 
-/// A bar of `score` percent.
+/// A bar of `score` percent in the tone of the score.
 fn bar(score: Option<u32>) -> Markup {
+    painted(score, score_class(score))
+}
+
+/// A bar of `score` percent in a tone of its own.
+fn painted(score: Option<u32>, tone: &str) -> Markup {
     let width = score.unwrap_or(0).min(100);
     html! {
-        svg class={ "bar " (score_class(score)) } aria-hidden="true" {
+        svg class={ "bar " (tone) } aria-hidden="true" {
             rect.track width="100%" height="100%" {}
             rect.value width=(format!("{width}%")) height="100%" {}
         }

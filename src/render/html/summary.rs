@@ -1,8 +1,8 @@
 //! The answer at a glance: verdict, score, numbers, categories and the way up.
 
-use super::{bar, line, rich, score_class, severity_class, verdict_class};
-use crate::model::{Confidence, Issue, Priority, Report, Severity, Status};
-use crate::render::words;
+use super::{bar, line, painted, rich, score_class, severity_class, verdict_class};
+use crate::model::{CategoryScore, Issue, Priority, Report, Severity};
+use crate::render::{summary, words};
 use maud::{Markup, html};
 
 /// Circumference of the ring, so that a score is a length.
@@ -106,12 +106,9 @@ fn gates(report: &Report) -> Markup {
 }
 
 fn numbers(report: &Report, issues: &[Issue<'_>]) -> Markup {
-    let open = |severity: Severity| {
-        let all = report.results.iter().flat_map(|result| &result.findings);
-        all.filter(|f| f.status == Status::Open && f.severity == severity)
-            .filter(|f| f.confidence > Confidence::Low)
-            .count()
-    };
+    let counted = summary::counted(report);
+    let open = |severity: Severity| counted.get(&severity).map_or(0, |counted| counted.open);
+    let suspected: usize = counted.values().map(|counted| counted.suspected).sum();
     let coverage = report
         .score
         .coverage
@@ -129,6 +126,7 @@ fn numbers(report: &Report, issues: &[Issue<'_>]) -> Markup {
                     b { (number) } span { (severity) " open" }
                 }
             }
+            @if suspected > 0 { li { b { (suspected) } span { "suspected" } } }
             li { b { (coverage) } span { "of what applies decided" } }
             li { b { (inventory.files_read) } span { "of " (inventory.files) " files read" } }
             li {
@@ -154,7 +152,7 @@ pub(super) fn categories(report: &Report) -> Markup {
                 table {
                     thead { tr {
                         th scope="col" { "Category" } th.n scope="col" { "Score" } (unseen("Bar"))
-                        th.n scope="col" { "Pass" } th.n scope="col" { "Fail" }
+                        th.n scope="col" { "Applied" } th.n scope="col" { "Pass" } th.n scope="col" { "Fail" }
                         th.n.wide scope="col" { "Waived" } th.n.wide scope="col" { "Unknown" }
                         th.n.wide scope="col" { "N/A" } th.n.wide scope="col" { "Weight" }
                     } }
@@ -163,7 +161,8 @@ pub(super) fn categories(report: &Report) -> Markup {
                             tr {
                                 td { (line(&row.name)) }
                                 td.n { b { (words::score(row.score)) } }
-                                td { (bar(row.score)) }
+                                td { (bar_of(row)) }
+                                td.n { (words::applied(row)) }
                                 td.n { (row.pass) } td.n { (row.fail) } td.n.wide { (row.waived) }
                                 td.n.wide { (row.unknown) } td.n.wide { (row.not_applicable) }
                                 td.n.wide { (row.weight) }
@@ -173,6 +172,15 @@ pub(super) fn categories(report: &Report) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The bar of a category: without a colour where its score rests on few checks.
+fn bar_of(row: &CategoryScore) -> Markup {
+    if words::few(row) {
+        painted(row.score, "s-info")
+    } else {
+        bar(row.score)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What configuration says about capacity. Nothing here is estimated: a limit that no file states is
 //! unknown until a load test.
 
-use super::doc::{Doc, cell, cell_code};
+use super::doc::{Doc, cell, cell_code, text};
 use super::{Audit, facts, system};
 use crate::model::Fact;
 use crate::render::words;
@@ -48,6 +48,8 @@ pub(super) fn section(doc: &mut Doc, audit: &Audit<'_>) {
         }
         rows.extend(own.into_iter().map(|fact| row(audit, title, fact)));
     }
+    rows.extend(partitions(audit));
+    rows.extend(guards(audit));
     doc.table(&["Resource", "Service", "Limit found", "Source"], &rows);
     let (computed, verdict) = bounds(audit, &limits);
     doc.table(&["Computed maximum", "Value", "Basis"], &computed);
@@ -56,17 +58,84 @@ pub(super) fn section(doc: &mut Doc, audit: &Audit<'_>) {
     if !bottlenecks.is_empty() {
         doc.heading(3, "Bottlenecks");
         doc.paragraph("What is known to break first, worst first:");
-        doc.list(bottlenecks.iter().map(|issue| system::line(issue)));
+        doc.list(bottlenecks.iter().map(|issue| {
+            let found = issue.findings.first();
+            let why = found.map_or(String::new(), |finding| {
+                format!(": {}", text(&finding.message))
+            });
+            format!("{}{why}", system::line(issue))
+        }));
     }
 }
 
-fn row(audit: &Audit<'_>, title: &str, fact: &Fact) -> Vec<String> {
+/// Kafka partitions, where a file states their number: no more consumers of a group share the work.
+fn partitions(audit: &Audit<'_>) -> Vec<Vec<String>> {
+    let row = |fact: &Fact| {
+        vec![
+            "Consumers that share a topic (Kafka partitions)".to_owned(),
+            service(audit, fact),
+            cell(&facts::attribute(fact, "is")),
+            cell_code(&words::short_place(&fact.hit.location)),
+        ]
+    };
+    facts::of(audit, "kafka-partitions").map(row).collect()
+}
+
+/// Bounds that no number states, with the rule that looks for each.
+const GUARDS: [(&str, &str); 6] = [
+    ("WebSocket connections at once", "ws-no-connection-limit"),
+    ("Requests of one caller", "rate-limit-missing"),
+    ("Time one request may take", "server-timeouts-unset"),
+    ("Threads and tasks at once", "thread-per-event-unbounded"),
+    ("Rows of one answer", "db-unbounded-query"),
+    ("Size of one request", "payload-size-unbounded"),
+];
+
+/// Whether there is a bound, as the rules see it, for each service that they were judged in.
+fn guards(audit: &Audit<'_>) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for (title, rule) in GUARDS {
+        for service in audit
+            .report
+            .services
+            .iter()
+            .filter(|service| !service.serves.is_empty())
+        {
+            let stands = facts::stands(audit, &service.name, |name| name == rule);
+            let results = audit.report.results.iter();
+            let place = results
+                .filter(|result| result.rule == rule && result.scope == service.name)
+                .find_map(|result| result.evidence.first());
+            let bound = match (stands.as_str(), place) {
+                ("holds", Some(_)) => "bounded".to_owned(),
+                (gap, _) if gap.starts_with("**gap**") => gap.replace("gap", "no bound"),
+                _ => continue,
+            };
+            let place = place.filter(|_| stands == "holds");
+            rows.push(vec![
+                title.to_owned(),
+                cell_code(&service.name),
+                bound,
+                place.map_or("–".to_owned(), |place| {
+                    cell_code(&words::short_place(&place.location))
+                }),
+            ]);
+        }
+    }
+    rows
+}
+
+fn service(audit: &Audit<'_>, fact: &Fact) -> String {
     let service = fact
         .service
         .and_then(|index| audit.report.services.get(index));
+    service.map_or("–".to_owned(), |service| cell_code(&service.name))
+}
+
+fn row(audit: &Audit<'_>, title: &str, fact: &Fact) -> Vec<String> {
     vec![
         title.to_owned(),
-        service.map_or("–".to_owned(), |service| cell_code(&service.name)),
+        service(audit, fact),
         cell(&value(fact)),
         cell_code(&words::short_place(&fact.hit.location)),
     ]

@@ -3,7 +3,7 @@
 use super::Audit;
 use super::doc::{Doc, cell, cell_code, code, text};
 use crate::model::{Issue, Outcome, Priority, Report};
-use crate::render::{summary, words};
+use crate::render::{Style, summary, words};
 use std::collections::BTreeSet;
 
 /// A comment on GitHub holds 65,536 characters, a job summary 1 MiB. This is below both in bytes.
@@ -11,16 +11,16 @@ const LARGEST: usize = 60_000;
 /// Issues of one priority before the rest is only counted.
 const LISTED: usize = 15;
 
-pub(in crate::render) fn render(report: &Report) -> String {
-    let audit = Audit {
-        report,
-        issues: report.issues(),
-    };
+pub(in crate::render) fn render(report: &Report, style: &Style) -> String {
+    let audit = Audit::new(report, style);
     let mut doc = Doc::default();
     let [answer, open, work] = summary::lines(report);
     doc.heading(
         2,
-        &format!("Production readiness: {}", report.score.verdict.as_str()),
+        &format!(
+            "Production readiness: {}",
+            audit.marked(audit.symbol(), report.score.verdict.as_str())
+        ),
     );
     doc.paragraph(&format!(
         "**{}**  \n{}  \n{}",
@@ -77,7 +77,7 @@ fn issues(doc: &mut Doc, audit: &Audit<'_>, title: &str, priority: Priority) {
             };
             vec![
                 issue.number.to_string(),
-                issue.severity.to_string(),
+                audit.severity(issue.severity),
                 cell(issue.title()),
                 format!("{place}{more}"),
                 words::minutes(issue.effort_minutes),

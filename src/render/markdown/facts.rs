@@ -45,6 +45,21 @@ fn looked(result: &RuleResult) -> bool {
     result.judged > 0 || !result.evidence.is_empty()
 }
 
+/// How rules of some names stand for a service: where they are judged there, and otherwise where
+/// they are judged for the repository as a whole.
+pub(super) fn stands_for(
+    audit: &Audit<'_>,
+    service: &str,
+    wanted: impl Fn(&str) -> bool,
+) -> String {
+    let own = stands(audit, service, &wanted);
+    if own == "–" {
+        stands(audit, ".", wanted)
+    } else {
+        own
+    }
+}
+
 /// How rules of some names stand in one scope: the issue, or a word.
 pub(super) fn stands(audit: &Audit<'_>, scope: &str, wanted: impl Fn(&str) -> bool) -> String {
     let own = || {

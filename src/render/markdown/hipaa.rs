@@ -3,7 +3,7 @@
 //! A scan can show evidence and counter-evidence, never that a requirement is met.
 
 use super::doc::{Doc, cell, cell_code};
-use super::{Audit, numbers, system};
+use super::{Audit, numbers, proposed, system};
 use crate::model::{ChecklistState, Issue, Outcome, RuleCard, RuleResult};
 use crate::render::words;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,11 +113,12 @@ pub(super) fn section(doc: &mut Doc, audit: &Audit<'_>) {
         "*Against*: a rule found what contradicts the safeguard. *For*: a practice was seen at a place in the \
          code. A rule that looked and found nothing against is no evidence for.",
     );
+    proposed::section(doc, audit);
     doc.paragraph(
         "This is engineering evidence, not legal advice: what the rules see supports or contradicts \
-         a safeguard, and no scan can show that one is met. An addressable safeguard is not optional: it is \
-         implemented, or the reason why not is documented. The changes proposed in 2025 are not law and are \
-         not applied here.",
+         a safeguard, and no scan can show that one is met or operates. The Security Rule binds covered entities and \
+         business associates, not source code. An addressable safeguard is not optional: it is implemented, or the \
+         reason why not is documented. The changes proposed in 2025 are not law and are not applied here.",
     );
 }
 
@@ -170,7 +171,7 @@ fn row(audit: &Audit<'_>, cite: &str, about: &str, kind: &str) -> Vec<String> {
     vec![
         cell(&format!("§ {cite}")),
         cell(about),
-        kind.to_owned(),
+        proposed::kind(audit, kind),
         status.to_owned(),
         dash(
             evidence

@@ -14,7 +14,7 @@ pub(super) fn critical(doc: &mut Doc, audit: &Audit<'_>) {
         doc.paragraph("None: no open critical finding of medium or high confidence.");
     }
     for issue in audit.of(Priority::P0) {
-        block(doc, issue, 6);
+        block(doc, audit, issue, 6);
     }
 }
 
@@ -27,11 +27,11 @@ pub(super) fn high(doc: &mut Doc, audit: &Audit<'_>) {
         doc.paragraph("None.");
     }
     for issue in audit.of(Priority::P1) {
-        block(doc, issue, 3);
+        block(doc, audit, issue, 3);
     }
 }
 
-fn block(doc: &mut Doc, issue: &Issue<'_>, lines: usize) {
+fn block(doc: &mut Doc, audit: &Audit<'_>, issue: &Issue<'_>, lines: usize) {
     let Some(first) = issue.findings.first() else {
         return;
     };
@@ -41,7 +41,7 @@ fn block(doc: &mut Doc, issue: &Issue<'_>, lines: usize) {
             "Issue {}: {} [{}]",
             issue.number,
             text(issue.title()),
-            issue.severity
+            audit.severity(issue.severity)
         ),
     );
     doc.paragraph(&format!(
@@ -172,7 +172,7 @@ pub(super) fn rest(doc: &mut Doc, audit: &Audit<'_>) {
             vec![
                 issue.number.to_string(),
                 issue.priority.as_str().to_owned(),
-                issue.severity.to_string(),
+                audit.severity(issue.severity),
                 cell(issue.title()),
                 issue.service.map_or("–".to_owned(), cell_code),
                 format!("{place}{more}"),

@@ -1,7 +1,7 @@
 //! From here to production: what is not known, goals, stages, signatures, the next review.
 
 use super::doc::{Doc, code, text};
-use super::{Audit, numbers};
+use super::{Audit, facts, numbers};
 use crate::model::{ChecklistItem, ChecklistState, Outcome, Priority, Status, Verdict};
 use crate::render::words;
 
@@ -24,6 +24,12 @@ pub(super) fn limitations(doc: &mut Doc, audit: &Audit<'_>) {
             _ => None,
         })
         .collect();
+    section(doc, "Limits of the design", &limits(audit));
+    section(
+        doc,
+        "Statements that the code contradicts",
+        &places_of(audit, "ops-readiness-claim-contradicted"),
+    );
     section(doc, "Rules that could not be decided", &undecided);
     let skipped: Vec<String> = report
         .skipped
@@ -41,7 +47,7 @@ pub(super) fn limitations(doc: &mut Doc, audit: &Audit<'_>) {
     section(doc, "Waivers and other loosenings", &loosened);
     if undecided.is_empty() && skipped.is_empty() && loosened.is_empty() {
         doc.paragraph(
-            "None: everything that was listed was read, and every rule that applies was decided.",
+            "Nothing was left unseen: everything that was listed was read, and every rule that applies was decided.",
         );
     }
     if report.inventory.ignored > 0 {
@@ -52,6 +58,64 @@ pub(super) fn limitations(doc: &mut Doc, audit: &Audit<'_>) {
         );
         doc.paragraph(&format!("Ignore files left out {files}."));
     }
+}
+
+/// Rules on what the design bounds, whatever is repaired in it.
+const DESIGN: [&str; 12] = [
+    "db-embedded-in-production",
+    "platform-ephemeral-storage",
+    "k8s-ephemeral-clinical-state",
+    "state-in-process-multi-worker",
+    "buffer-unbounded",
+    "platform-no-scaling",
+    "k8s-no-redundancy",
+    "kafka-weak-durability",
+    "async-blocking-call",
+    "db-unbounded-query",
+    "rel-no-cache-layer",
+    "ops-api-docs-missing",
+];
+
+/// What the system cannot do as it is built.
+fn limits(audit: &Audit<'_>) -> Vec<String> {
+    let own = audit
+        .issues
+        .iter()
+        .filter(|issue| DESIGN.contains(&issue.rule));
+    let mut lines: Vec<String> = own
+        .map(|issue| {
+            let found = issue.findings.first();
+            let why = found.map_or(String::new(), |finding| {
+                format!(": {}", text(&finding.message))
+            });
+            format!("{} (Issue {}){why}", text(issue.title()), issue.number)
+        })
+        .collect();
+    let single = facts::of(audit, "kafka-partitions")
+        .filter(|fact| facts::attribute(fact, "is") == "1")
+        .map(|fact| {
+            format!(
+                "One Kafka partition, so one consumer of a group works at a time ({})",
+                code(&words::short_place(&fact.hit.location))
+            )
+        });
+    lines.extend(single);
+    lines
+}
+
+/// Every place that issues of one rule name.
+fn places_of(audit: &Audit<'_>, rule: &str) -> Vec<String> {
+    let own = audit.issues.iter().filter(|issue| issue.rule == rule);
+    own.flat_map(|issue| issue.findings.iter().map(move |finding| (issue, finding)))
+        .map(|(issue, finding)| {
+            format!(
+                "{}: {} (Issue {})",
+                code(&words::short_place(&finding.location)),
+                text(&finding.message),
+                issue.number
+            )
+        })
+        .collect()
 }
 
 fn section(doc: &mut Doc, title: &str, items: &[String]) {

@@ -5,29 +5,35 @@
 
 mod appendix;
 mod capacity;
+mod checklist;
 pub(super) mod comment;
 pub(super) mod diff;
 mod doc;
 mod facts;
+mod flows;
 mod hipaa;
 mod issues;
 mod launch;
 mod operate;
+mod path;
 mod plan;
+mod proposed;
 mod risk;
 mod rollback;
 mod security;
 mod summary;
 mod system;
 
-use super::{Section, Sections};
+use super::{Section, Style};
 use crate::model::{Issue, Priority, Report, Severity, Verdict, WhatIf};
 use doc::Doc;
+use std::collections::BTreeSet;
 
 /// The report and its issues.
 struct Audit<'a> {
     report: &'a Report,
     issues: Vec<Issue<'a>>,
+    style: &'a Style,
 }
 
 /// A part of the document, and the function that writes it.
@@ -46,7 +52,7 @@ const PARTS: [Part; 25] = [
     (Section::Reliability, operate::reliability),
     (Section::Observability, operate::observability),
     (Section::Impact, plan::impact),
-    (Section::Checklist, plan::checklist),
+    (Section::Checklist, checklist::section),
     (Section::Plan, plan::actions),
     (Section::Timeline, plan::timeline),
     (Section::Priorities, plan::matrix),
@@ -61,16 +67,13 @@ const PARTS: [Part; 25] = [
     (Section::Appendix, appendix::all),
 ];
 
-pub(super) fn render(report: &Report, sections: Sections) -> String {
-    let audit = Audit {
-        report,
-        issues: report.issues(),
-    };
+pub(super) fn render(report: &Report, style: &Style) -> String {
+    let audit = Audit::new(report, style);
     let mut doc = Doc::default();
     summary::title(&mut doc, &audit);
     summary::banner(&mut doc, &audit);
     for (section, write) in PARTS {
-        if sections.has(section) {
+        if style.sections.has(section) {
             write(&mut doc, &audit);
         }
     }
@@ -78,6 +81,45 @@ pub(super) fn render(report: &Report, sections: Sections) -> String {
 }
 
 impl<'a> Audit<'a> {
+    fn new(report: &'a Report, style: &'a Style) -> Self {
+        Self {
+            report,
+            issues: report.issues(),
+            style,
+        }
+    }
+
+    /// The word for a severity, behind a symbol where those are wanted.
+    fn severity(&self, severity: Severity) -> String {
+        let symbol = match severity {
+            Severity::Critical => "🔴",
+            Severity::High => "🟠",
+            Severity::Medium => "🟡",
+            Severity::Low => "🔵",
+            Severity::Info => "⚪",
+        };
+        self.marked(symbol, severity.as_str())
+    }
+
+    /// A word behind a symbol where those are wanted.
+    fn marked(&self, symbol: &str, word: &str) -> String {
+        if self.style.emoji {
+            format!("{symbol} {word}")
+        } else {
+            word.to_owned()
+        }
+    }
+
+    /// The symbol of the verdict.
+    fn symbol(&self) -> &'static str {
+        match self.verdict() {
+            Verdict::Ready => "✅",
+            Verdict::Conditional => "⚠️",
+            Verdict::NotReady => "⛔",
+            Verdict::Inconclusive => "❓",
+        }
+    }
+
     /// Issues of one priority, in order of number.
     fn of(&self, priority: Priority) -> impl Iterator<Item = &Issue<'a>> {
         self.issues
@@ -126,15 +168,48 @@ impl<'a> Audit<'a> {
     }
 }
 
-/// `Issue 3` or `Issues 3, 4 and 7`.
+/// `Issue 3`, `Issues 3, 4 and 7` or `Issues 3, 7–12 and 20`.
 fn numbers<'i>(issues: impl IntoIterator<Item = &'i Issue<'i>>) -> String {
-    let all: Vec<String> = issues
-        .into_iter()
-        .map(|issue| issue.number.to_string())
-        .collect();
-    match all.as_slice() {
+    let all: BTreeSet<usize> = issues.into_iter().map(|issue| issue.number).collect();
+    let parts = ranges(&all);
+    match parts.as_slice() {
         [] => "none".to_owned(),
-        [only] => format!("Issue {only}"),
+        [only] if all.len() == 1 => format!("Issue {only}"),
+        [only] => format!("Issues {only}"),
         [first @ .., last] => format!("Issues {} and {last}", first.join(", ")),
+    }
+}
+
+/// Numbers in order, three or more in a row as the first and the last.
+fn ranges(numbers: &BTreeSet<usize>) -> Vec<String> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for &number in numbers {
+        match runs.last_mut() {
+            Some((_, end)) if *end + 1 == number => *end = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let written = |(start, end): (usize, usize)| match end - start {
+        0 => vec![start.to_string()],
+        1 => vec![start.to_string(), end.to_string()],
+        _ => vec![format!("{start}–{end}")],
+    };
+    runs.into_iter().flat_map(written).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranges;
+
+    #[test]
+    fn rows_of_numbers_are_written_short() {
+        for (numbers, want) in [
+            (vec![], ""),
+            (vec![3], "3"),
+            (vec![3, 4], "3, 4"),
+            (vec![1, 3, 4, 5, 9], "1, 3–5, 9"),
+        ] {
+            assert_eq!(ranges(&numbers.into_iter().collect()).join(", "), want);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::doc::{Doc, cell, cell_code};
 use super::{Audit, facts, numbers, system};
-use crate::model::Issue;
+use crate::model::{Fact, Issue};
 use crate::render::words;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,9 @@ const LIFECYCLE: [Column; 6] = [
         rule == "deploy-no-health-probe"
     }),
     ("Graceful shutdown", |rule| rule.starts_with("shutdown-")),
-    ("Timeouts", |rule| rule.contains("timeout")),
+    ("Timeouts", |rule| {
+        rule.contains("timeout") && rule != "hipaa-session-timeout"
+    }),
     ("Bounded work", |rule| {
         rule.starts_with("thread-") || rule.contains("unbounded")
     }),
@@ -73,49 +75,58 @@ pub(super) fn reliability(doc: &mut Doc, audit: &Audit<'_>) {
     }
 }
 
-/// Everything that services call, with the open issues on how they call it.
+/// What a service calls out to: kind of fact, word, and the rule on how long it waits.
+const CALLS: [(&str, &str, &str); 4] = [
+    ("db-client", "database", "db-pool-unset"),
+    ("broker-client", "broker", ""),
+    ("llm-client", "language model", "http-client-no-timeout"),
+    ("dependency-call", "", "http-client-no-timeout"),
+];
+
+/// Rules on what happens while something is away.
+const AWAY: [&str; 5] = [
+    "rel-silent-memory-fallback",
+    "clinical-fetch-fails-empty",
+    "db-write-error-swallowed",
+    "frontend-fetch-unchecked",
+    "consumer-no-dead-letter",
+];
+
+/// Everything that services call, with how they wait, try again and give up.
 fn dependencies(doc: &mut Doc, audit: &Audit<'_>) {
-    let mut uses: BTreeMap<(String, Option<usize>), Vec<String>> = BTreeMap::new();
-    for (kind, word) in [
-        ("db-client", "database"),
-        ("broker-client", "broker"),
-        ("llm-client", "language model"),
-    ] {
+    let mut uses: BTreeMap<(String, Option<usize>, &str), Vec<String>> = BTreeMap::new();
+    for (kind, word, timeout) in CALLS {
         for fact in facts::of(audit, kind) {
-            let client = facts::attribute(fact, "client");
-            let name = if client.is_empty() {
-                word.to_owned()
-            } else {
-                format!("{word}: {client}")
-            };
-            uses.entry((name, fact.service))
-                .or_default()
-                .push(words::short_place(&fact.hit.location));
+            let name = called(fact, kind, word);
+            if let Some(name) = name {
+                uses.entry((name, fact.service, timeout))
+                    .or_default()
+                    .push(words::short_place(&fact.hit.location));
+            }
         }
     }
-    let about = ["data", "lifecycle", "reliability", "messaging"];
     let rows: Vec<Vec<String>> = uses
         .into_iter()
-        .map(|((name, index), places)| {
+        .map(|((name, index, timeout), places)| {
             let service = index.and_then(|index| audit.report.services.get(index));
-            let own = audit.issues.iter().filter(|issue| {
-                issue.service == service.map(|service| service.name.as_str())
-                    && about.contains(&issue.category())
-            });
+            let scope = service.map_or(".", |service| service.name.as_str());
+            let stands =
+                |wanted: &[&str]| facts::stands_for(audit, scope, |rule| wanted.contains(&rule));
             let more = match places.len() {
                 0 | 1 => String::new(),
                 all => format!(" +{}", all - 1),
             };
+            let place = places
+                .first()
+                .map_or(String::new(), |place| cell_code(place));
             vec![
                 cell(&name),
                 service.map_or("–".to_owned(), |service| cell_code(&service.name)),
-                format!(
-                    "{}{more}",
-                    places
-                        .first()
-                        .map_or(String::new(), |place| cell_code(place))
-                ),
-                numbers(own),
+                format!("{place}{more}"),
+                stands(&[timeout]),
+                stands(&["rel-no-retry"]),
+                stands(&["rel-no-circuit-breaker"]),
+                stands(&AWAY),
             ]
         })
         .collect();
@@ -128,11 +139,32 @@ fn dependencies(doc: &mut Doc, audit: &Audit<'_>) {
             "Dependency",
             "Used by",
             "Client at",
-            "Open issues on how that service calls out",
+            "Timeout",
+            "Retry",
+            "Circuit breaker",
+            "Failures surface",
         ],
         &rows,
     );
-    doc.paragraph("For each dependency write down its timeout, its retries with a limit, and what users see while it is away.");
+    doc.paragraph(
+        "Numbers are those of issues; they speak of the service as a whole. For each dependency write down its timeout, \
+         its retries with a limit and a growing pause, after how many failures calls stop, and what users see while it \
+         is away.",
+    );
+}
+
+/// What a call goes to; `None` where a client says it better.
+fn called(fact: &Fact, kind: &str, word: &str) -> Option<String> {
+    if kind == "dependency-call" {
+        let what = facts::attribute(fact, "what");
+        return (what == "a service over HTTP").then(|| "another service over HTTP".to_owned());
+    }
+    let client = facts::attribute(fact, "client");
+    Some(if client.is_empty() {
+        word.to_owned()
+    } else {
+        format!("{word}: {client}")
+    })
 }
 
 pub(super) fn observability(doc: &mut Doc, audit: &Audit<'_>) {
@@ -171,8 +203,56 @@ pub(super) fn observability(doc: &mut Doc, audit: &Audit<'_>) {
     } else {
         doc.list(open);
     }
+    tools(doc, audit);
     doc.heading(3, "Recommended metrics");
     doc.list(metrics(audit).into_iter().map(str::to_owned));
+}
+
+/// Rules on telemetry, what they miss, and what is commonly used for it.
+const TOOLS: [(&str, &str, &str); 5] = [
+    (
+        "obs-unstructured-logging",
+        "Structured logs, collected centrally",
+        "a JSON logger; Loki, the ELK stack, or the log service of the cloud",
+    ),
+    (
+        "obs-metrics-missing",
+        "Metrics",
+        "OpenTelemetry or Prometheus, with Grafana",
+    ),
+    (
+        "obs-alerts-missing",
+        "Alerts",
+        "rules of Alertmanager or of the cloud's monitoring, kept in the repository",
+    ),
+    (
+        "obs-tracing-missing",
+        "Traces",
+        "OpenTelemetry, with Jaeger or Tempo",
+    ),
+    (
+        "obs-error-tracking-missing",
+        "Error tracking",
+        "Sentry or GlitchTip, hosted by yourself or under an agreement, with patient data scrubbed",
+    ),
+];
+
+/// What is commonly used for what is missing.
+fn tools(doc: &mut Doc, audit: &Audit<'_>) {
+    let rows: Vec<Vec<String>> = TOOLS
+        .iter()
+        .filter_map(|(rule, what, with)| {
+            let own: Vec<&Issue<'_>> = audit.issues.iter().filter(|i| i.rule == *rule).collect();
+            let row = vec![(*what).to_owned(), cell(with), numbers(own.iter().copied())];
+            (!own.is_empty()).then_some(row)
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    doc.heading(3, "Tools to consider");
+    doc.table(&["Missing", "Commonly used", "Open"], &rows);
+    doc.paragraph("Any tool that receives patient data needs an agreement with its vendor first.");
 }
 
 /// Kinds of facts with what to measure where one of them is seen.

@@ -1,24 +1,21 @@
 //! What to do, in which order, how long it takes, and what the score is afterwards.
 
 use super::doc::{Doc, cell, code, text};
-use super::{Audit, numbers, system};
+use super::{Audit, facts, numbers, path, system};
 use crate::model::{ChecklistState, Issue, Priority, Severity};
 use crate::render::words;
+use std::borrow::Cow;
 
 /// Priorities with their horizon, and the severity down to which the score rises with it.
-const HORIZONS: [(Priority, &str, Option<Severity>); 4] = [
+const HORIZONS: [(Priority, &str, Severity); 4] = [
     (
         Priority::P0,
         "Immediate (next 72 hours)",
-        Some(Severity::Critical),
+        Severity::Critical,
     ),
-    (Priority::P1, "Short term (1–2 weeks)", Some(Severity::High)),
-    (
-        Priority::P2,
-        "Medium term (1–2 months)",
-        Some(Severity::Medium),
-    ),
-    (Priority::P3, "Long term (3–6 months)", None),
+    (Priority::P1, "Short term (1–2 weeks)", Severity::High),
+    (Priority::P2, "Medium term (1–2 months)", Severity::Medium),
+    (Priority::P3, "Long term (3–6 months)", Severity::Low),
 ];
 
 /// What can be counted: the metric, and the issues whose places it counts.
@@ -78,6 +75,7 @@ pub(super) fn impact(doc: &mut Doc, audit: &Audit<'_>) {
             ]);
         }
     }
+    rows.extend(open_routes(audit));
     for metric in [
         "Start-up time",
         "95th-percentile latency",
@@ -95,60 +93,34 @@ pub(super) fn impact(doc: &mut Doc, audit: &Audit<'_>) {
     doc.paragraph("Computed by the same rules with these findings removed; load and latency need a measurement.");
 }
 
-pub(super) fn checklist(doc: &mut Doc, audit: &Audit<'_>) {
-    doc.heading(2, "Production readiness checklist");
-    let items = &audit.report.checklist;
-    if items.is_empty() {
-        doc.paragraph("Left out: the report carries no checklist.");
-        return;
-    }
-    let mut areas: Vec<&str> = Vec::new();
-    for item in items {
-        if !areas.contains(&item.area.as_str()) {
-            areas.push(&item.area);
-        }
-    }
-    for area in areas {
-        doc.heading(3, &text(area));
-        doc.list(items.iter().filter(|item| item.area == area).map(|item| {
-            let (mark, what) = match item.state {
-                ChecklistState::Pass => ("[x]", ""),
-                ChecklistState::Attested => ("[x]", "attested"),
-                ChecklistState::Fail => ("[ ]", ""),
-                ChecklistState::Unknown => ("[?]", "cannot be determined"),
-                ChecklistState::Manual => ("[ ]", "to attest"),
-                ChecklistState::NotApplicable => ("[-]", "does not apply"),
-            };
-            let own: Vec<&Issue<'_>> = audit
-                .issues
-                .iter()
-                .filter(|i| item.rules.iter().any(|rule| rule == i.rule))
-                .collect();
-            let mut notes: Vec<String> = Vec::new();
-            let id = item
-                .attestation
-                .as_ref()
-                .map(|attestation| code(&attestation.id));
-            notes.extend((!what.is_empty()).then(|| match id {
-                Some(id) => format!("{what}, {id}"),
-                None => what.to_owned(),
-            }));
-            notes.extend((!item.note.is_empty()).then(|| text(&item.note)));
-            notes.extend((!own.is_empty()).then(|| numbers(own)));
-            let notes = if notes.is_empty() {
-                String::new()
-            } else {
-                format!(" ({})", notes.join("; "))
-            };
-            format!("{mark} {}{notes}", text(&item.item))
-        }));
-    }
+/// Routes of services in which no route asks who is calling.
+fn open_routes(audit: &Audit<'_>) -> Option<Vec<String>> {
+    let open: Vec<&Issue<'_>> = audit
+        .issues
+        .iter()
+        .filter(|issue| issue.rule == "authn-missing" && issue.severity >= Severity::High)
+        .collect();
+    let services = audit.report.services.iter().enumerate();
+    let routes: usize = services
+        .filter(|(_, service)| open.iter().any(|i| i.service == Some(&service.name)))
+        .map(|(index, _)| facts::within(audit, "route", Some(index)).len())
+        .sum();
+    (routes > 0).then(|| {
+        vec![
+            "Routes open to everybody".to_owned(),
+            routes.to_string(),
+            "those meant to be public".to_owned(),
+            numbers(open),
+        ]
+    })
 }
 
 pub(super) fn actions(doc: &mut Doc, audit: &Audit<'_>) {
     doc.heading(2, "Action plan");
     if audit.issues.is_empty() {
         doc.paragraph("Nothing is open.");
+    } else {
+        doc.paragraph(&path::sentence(audit));
     }
     for (priority, horizon, _) in HORIZONS {
         let mut own: Vec<&Issue<'_>> = audit.of(priority).collect();
@@ -162,17 +134,30 @@ pub(super) fn actions(doc: &mut Doc, audit: &Audit<'_>) {
             continue;
         }
         doc.heading(3, &format!("{horizon}: {}", priority.as_str()));
-        let work = own.into_iter().map(|issue| {
-            format!(
-                "[ ] {} ({}) – Issue {}, {}",
-                text(issue.title()),
-                words::minutes(issue.effort_minutes),
-                issue.number,
-                text(issue.service.unwrap_or(issue.category()))
-            )
-        });
+        let work = own.into_iter().map(|issue| action(audit, issue));
         doc.list(work.chain(scope));
     }
+}
+
+/// What to do about an issue, in one line.
+fn action(audit: &Audit<'_>, issue: &Issue<'_>) -> String {
+    let what = issue.card.map_or(Cow::Borrowed(issue.title()), |card| {
+        words::first_clause(&card.remediation)
+    });
+    let first = path::first(audit, issue);
+    let after = if first.is_empty() {
+        String::new()
+    } else {
+        format!(", after {}", numbers(first))
+    };
+    format!(
+        "[ ] {} ({}) – Issue {}: {}, {}{after}",
+        text(&what),
+        words::minutes(issue.effort_minutes),
+        issue.number,
+        text(issue.title()),
+        text(issue.service.unwrap_or(issue.category()))
+    )
 }
 
 /// What only a person can put off: items of the product's scope that nobody has accepted.
@@ -218,7 +203,7 @@ pub(super) fn timeline(doc: &mut Doc, audit: &Audit<'_>) {
         }
         let minutes = audit.minutes(priority);
         work = work.saturating_add(minutes);
-        let step = after.and_then(|after| audit.step(after));
+        let step = audit.step(after);
         rows.push(vec![
             format!("{horizon}, {}", priority.as_str()),
             audit.count(priority).to_string(),
@@ -250,11 +235,15 @@ pub(super) fn timeline(doc: &mut Doc, audit: &Audit<'_>) {
             "Issues",
             "One engineer",
             "Two engineers",
-            "Score after",
+            "Score once done",
         ],
         &rows,
     );
-    doc.paragraph("A day has six productive hours. Two engineers need the longest single item, or the sum over 1.7.");
+    doc.paragraph(&path::sentence(audit));
+    doc.paragraph(
+        "A day has six productive hours. Two engineers need the longest single item, or the sum over 1.7. The score \
+         adds up: it is that with this horizon and all before it done.",
+    );
 }
 
 fn calendar<'i>(issues: impl Iterator<Item = &'i Issue<'i>>, minutes: u32) -> String {
@@ -274,7 +263,7 @@ pub(super) fn matrix(doc: &mut Doc, audit: &Audit<'_>) {
     let rows: Vec<Vec<String>> = Severity::WORST_FIRST
         .into_iter()
         .map(|severity| {
-            let mut row = vec![severity.to_string()];
+            let mut row = vec![audit.severity(severity)];
             row.extend(sizes.iter().map(|(_, size)| {
                 let own: Vec<String> = audit
                     .issues

@@ -44,6 +44,7 @@ pub(super) fn assessment(doc: &mut Doc, audit: &Audit<'_>) {
          5 %. These words follow from rules, not from actuarial data.",
     );
     scenario(doc, audit, "If deployed without fixes", |_| true);
+    costs(doc, audit);
     scenario(doc, audit, "If deployed with all P0 fixed", |issue| {
         issue.priority > Priority::P0
     });
@@ -96,10 +97,40 @@ fn scenario(doc: &mut Doc, audit: &Audit<'_>, title: &str, remains: impl Fn(&Iss
             "{}: {} [{}] (Issue {})",
             system::theme(issue),
             super::doc::text(issue.title()),
-            issue.severity,
+            audit.severity(issue.severity),
             issue.number
         )
     }));
+}
+
+/// What trouble of a theme costs, in the order of the themes.
+const COSTS: [&str; 8] = [
+    "patients harmed by what the screen says or does not say, and the inquiry that follows",
+    "notice to every patient concerned and to the authorities, an investigation, the trust of patients",
+    "penalties, lost contracts, and corrective work under supervision",
+    "records that cannot be restored, and care that goes on without them",
+    "a ward on paper while engineers repair under pressure",
+    "trouble that patients and nurses report before the operators see it",
+    "releases that break what worked, at any time of the day",
+    "hours instead of minutes until the service is back",
+];
+
+/// What it costs if the likely happens: one line for each theme with a blocking or high issue.
+fn costs(doc: &mut Doc, audit: &Audit<'_>) {
+    let urgent = |theme: &str| {
+        let mut own = audit.issues.iter().filter(|issue| issue.theme() == theme);
+        own.any(|issue| issue.priority <= Priority::P1)
+    };
+    let lines: Vec<String> = THEMES
+        .iter()
+        .zip(COSTS)
+        .filter(|(theme, _)| urgent(theme))
+        .map(|(theme, cost)| format!("{}: {cost}", words::theme(theme)))
+        .collect();
+    if !lines.is_empty() {
+        doc.paragraph("What it may cost:");
+        doc.list(lines);
+    }
 }
 
 pub(super) fn decisions(doc: &mut Doc, audit: &Audit<'_>) {

@@ -1,8 +1,9 @@
 //! The security audit: vulnerabilities, who is asked who they are, and the parts of an attack surface.
 
 use super::doc::{Doc, cell_code};
-use super::{Audit, facts, numbers, system};
+use super::{Audit, facts, system};
 use crate::model::{Issue, Priority, RuleCard};
+use crate::render::words;
 use std::collections::BTreeSet;
 
 pub(super) fn section(doc: &mut Doc, audit: &Audit<'_>) {
@@ -21,7 +22,6 @@ pub(super) fn section(doc: &mut Doc, audit: &Audit<'_>) {
     }
     doc.heading(3, "Authentication and authorization matrix");
     matrix(doc, audit);
-    doc.heading(3, "By part");
     parts(doc, audit);
 }
 
@@ -34,7 +34,7 @@ fn matrix(doc: &mut Doc, audit: &Audit<'_>) {
             continue;
         }
         let stands =
-            |name: &'static str| facts::stands(audit, &service.name, move |rule| rule == name);
+            |name: &'static str| facts::stands_for(audit, &service.name, move |rule| rule == name);
         let mounted = facts::within(audit, "route", Some(index));
         let methods = facts::words(mounted, "method").len();
         rows.push(vec![
@@ -42,6 +42,8 @@ fn matrix(doc: &mut Doc, audit: &Audit<'_>) {
             format!("{routes} ({methods} methods)"),
             stands("authn-missing"),
             count("auth-check").to_string(),
+            stands("hipaa-access-model-missing"),
+            stands("authz-object-missing"),
             if count("auth-default") > 0 {
                 "yes"
             } else {
@@ -66,6 +68,8 @@ fn matrix(doc: &mut Doc, audit: &Audit<'_>) {
         "Routes",
         "Authentication",
         "Checks seen",
+        "Roles",
+        "Single records",
         "Denied by default",
         "WebSockets",
         "Their authentication",
@@ -94,7 +98,7 @@ const PARTS: [Part; 6] = [
             "rate-limit",
             "frame",
             "connection-limit",
-            "validation",
+            "input-validation",
             "raw-sql",
             "cors",
             "upload",
@@ -120,7 +124,6 @@ fn speaks_to(card: &RuleCard, prefix: &str) -> bool {
 }
 
 fn parts(doc: &mut Doc, audit: &Audit<'_>) {
-    let mut rows = Vec::new();
     for (title, belongs) in PARTS {
         let (mut held, mut looked) = (0, 0);
         let mut names = BTreeSet::new();
@@ -140,12 +143,12 @@ fn parts(doc: &mut Doc, audit: &Audit<'_>) {
             .iter()
             .filter(|issue| names.contains(issue.rule))
             .collect();
-        rows.push(vec![
-            title.to_owned(),
-            looked.to_string(),
-            held.to_string(),
-            numbers(open),
-        ]);
+        doc.heading(3, title);
+        let rules = words::count(looked, "rule that applies holds", "rules that apply hold");
+        doc.paragraph(&match open.as_slice() {
+            [] => format!("{held} of {rules}; nothing is open."),
+            _ => format!("{held} of {rules}. Open:"),
+        });
+        doc.list(open.iter().map(|issue| system::line(issue)));
     }
-    doc.table(&["Part", "Rules that apply", "Hold", "Open"], &rows);
 }

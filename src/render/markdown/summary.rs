@@ -2,8 +2,8 @@
 
 use super::doc::{Doc, cell, code, text};
 use super::{Audit, risk};
-use crate::model::{Confidence, Issue, Outcome, Priority, Severity, Status, Verdict};
-use crate::render::words;
+use crate::model::{Issue, Outcome, Priority, Severity, Verdict};
+use crate::render::{summary, words};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -73,7 +73,8 @@ pub(super) fn banner(doc: &mut Doc, audit: &Audit<'_>) {
             words::count(audit.manual(), "open attestation", "open attestations")
         ),
     };
-    doc.paragraph(&format!("> {line}"));
+    let mark = audit.marked(audit.symbol(), "");
+    doc.paragraph(&format!("> {mark}{line}"));
 }
 
 pub(super) fn executive(doc: &mut Doc, audit: &Audit<'_>) {
@@ -82,7 +83,7 @@ pub(super) fn executive(doc: &mut Doc, audit: &Audit<'_>) {
     doc.heading(2, "Executive summary");
     doc.paragraph(&format!(
         "The verdict is **{}** ({}): {}.",
-        score.verdict.as_str(),
+        audit.marked(audit.symbol(), score.verdict.as_str()),
         words::verdict(score.verdict),
         text(audit.reason())
     ));
@@ -99,9 +100,11 @@ pub(super) fn executive(doc: &mut Doc, audit: &Audit<'_>) {
         &[
             "Severity",
             "Open",
+            "Suspected",
             "Waived or known",
             "Rules passed",
             "Rules undecided",
+            "Rules not applicable",
         ],
         &counts(audit),
     );
@@ -150,14 +153,9 @@ fn number(audit: &Audit<'_>) -> String {
 
 fn counts(audit: &Audit<'_>) -> Vec<Vec<String>> {
     let report = audit.report;
-    let mut findings: BTreeMap<(Severity, bool), usize> = BTreeMap::new();
+    let findings = summary::counted(report);
     let mut rules: BTreeMap<(Severity, &str), BTreeSet<&str>> = BTreeMap::new();
     for result in &report.results {
-        for finding in &result.findings {
-            *findings
-                .entry((finding.severity, finding.status == Status::Open))
-                .or_default() += 1;
-        }
         if let Some(card) = report.rules.get(&result.rule) {
             rules
                 .entry((card.severity, result.outcome.as_str()))
@@ -165,36 +163,34 @@ fn counts(audit: &Audit<'_>) -> Vec<Vec<String>> {
                 .insert(&result.rule);
         }
     }
-    let number = |severity, open| {
-        findings
-            .get(&(severity, open))
-            .copied()
-            .unwrap_or(0)
-            .to_string()
+    // A rule of several services stands where its worst answer does.
+    let row = |severity: Severity| {
+        let of = |outcome: &Outcome| {
+            let own = rules.get(&(severity, outcome.as_str()));
+            own.cloned().unwrap_or_default()
+        };
+        let mut worse = of(&Outcome::Fail);
+        let mut only = |outcome: &Outcome| {
+            let own = of(outcome);
+            let number = own.difference(&worse).count().to_string();
+            worse.extend(own);
+            number
+        };
+        let unknown = only(&Outcome::Unknown(String::new()));
+        let passed = only(&Outcome::Pass);
+        let absent = only(&Outcome::NotApplicable(String::new()));
+        let counted = findings.get(&severity).copied().unwrap_or_default();
+        vec![
+            audit.severity(severity),
+            counted.open.to_string(),
+            counted.suspected.to_string(),
+            counted.accepted.to_string(),
+            passed,
+            unknown,
+            absent,
+        ]
     };
-    let passed = |severity| {
-        let of = |word| rules.get(&(severity, word)).cloned().unwrap_or_default();
-        let elsewhere: BTreeSet<&str> = of("fail").union(&of("unknown")).copied().collect();
-        of("pass").difference(&elsewhere).count().to_string()
-    };
-    let unknown = |severity| {
-        rules
-            .get(&(severity, "unknown"))
-            .map_or(0, BTreeSet::len)
-            .to_string()
-    };
-    Severity::WORST_FIRST
-        .into_iter()
-        .map(|s| {
-            vec![
-                s.to_string(),
-                number(s, true),
-                number(s, false),
-                passed(s),
-                unknown(s),
-            ]
-        })
-        .collect()
+    Severity::WORST_FIRST.into_iter().map(row).collect()
 }
 
 /// The first issues of different themes: what will hurt first.
@@ -252,16 +248,16 @@ fn confidence(doc: &mut Doc, audit: &Audit<'_>) {
         .filter(|result| matches!(result.outcome, Outcome::Unknown(_)))
         .map(|result| result.rule.as_str())
         .collect();
-    let unsure = results
-        .iter()
-        .flat_map(|result| &result.findings)
-        .filter(|f| f.status == Status::Open && f.confidence == Confidence::Low)
-        .count();
+    let counted = summary::counted(audit.report);
+    let unsure = counted.values().map(|counted| counted.suspected).sum();
     doc.paragraph(&format!(
-        "*Confidence note:* {} could not be decided, and {} of low confidence count for neither \
-         score nor gates.",
+        "*Confidence note:* {} could not be decided, and {} for neither score nor gates.",
         words::count(unknown.len(), "rule", "rules"),
-        words::count(unsure, "open finding", "open findings")
+        words::count(
+            unsure,
+            "suspected finding counts",
+            "suspected findings count"
+        )
     ));
 }
 
@@ -280,6 +276,7 @@ pub(super) fn scorecard(doc: &mut Doc, audit: &Audit<'_>) {
                 cell(&category.name),
                 category.weight.to_string(),
                 words::score(category.score),
+                words::applied(category),
                 category.pass.to_string(),
                 category.fail.to_string(),
                 category.waived.to_string(),
@@ -299,6 +296,7 @@ pub(super) fn scorecard(doc: &mut Doc, audit: &Audit<'_>) {
         "Category",
         "Weight",
         "Score",
+        "Checks applied",
         "Pass",
         "Fail",
         "Waived",
@@ -307,4 +305,10 @@ pub(super) fn scorecard(doc: &mut Doc, audit: &Audit<'_>) {
         "Worst finding",
     ];
     doc.table(&head, &rows);
+    if audit.report.score.categories.iter().any(words::few) {
+        doc.paragraph(
+            "*Checks applied* says what a score rests on: where few checks apply, 100 means that these few hold, \
+             and no more.",
+        );
+    }
 }

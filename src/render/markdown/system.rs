@@ -1,8 +1,8 @@
 //! What the system is made of, where patient data is in it, and how single rules stand.
 
-use super::doc::{Doc, cell, cell_code, text};
-use super::{Audit, facts, numbers};
-use crate::model::{ChecklistState, Issue, Outcome, Service};
+use super::doc::{Doc, cell, cell_code, code, text};
+use super::{Audit, facts, flows, numbers, ranges};
+use crate::model::{Issue, Outcome, Service};
 use crate::render::words;
 use std::collections::BTreeMap;
 
@@ -35,7 +35,37 @@ pub(super) fn architecture(doc: &mut Doc, audit: &Audit<'_>) {
         .collect();
     doc.table(&["Seen in code and configuration", "Number"], &seen);
     patient_data(doc, audit);
-    vendors(doc, audit);
+    records(doc, audit);
+    flows::table(doc, audit);
+    flows::vendors(doc, audit);
+}
+
+/// Records of patients in the repository itself, real and synthetic, by place; never their values.
+fn records(doc: &mut Doc, audit: &Audit<'_>) {
+    let findings = audit.report.findings();
+    let own = findings.iter().filter(|finding| {
+        ["phi-dataset-committed", "phi-in-fixtures"].contains(&finding.rule.as_str())
+    });
+    let lines: Vec<String> = own
+        .map(|finding| {
+            let notes: Vec<String> = finding.notes.iter().map(|note| text(note)).collect();
+            let notes = if notes.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", notes.join("; "))
+            };
+            format!(
+                "{} [{}]{notes}",
+                code(&words::short_place(&finding.location)),
+                audit.severity(finding.severity)
+            )
+        })
+        .collect();
+    if lines.is_empty() {
+        return;
+    }
+    doc.heading(3, "Records of patients in the repository");
+    doc.list(lines);
 }
 
 /// Where fields of patient data are named, and the open issues on where they go.
@@ -87,55 +117,6 @@ fn patient_data(doc: &mut Doc, audit: &Audit<'_>) {
     );
 }
 
-/// Others who may see patient data, by what the repository names.
-fn vendors(doc: &mut Doc, audit: &Audit<'_>) {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    let hosted = facts::of(audit, "deployment")
-        .map(|fact| (facts::attribute(fact, "how"), fact))
-        .filter(|(how, _)| !["compose", "kubernetes", "helm"].contains(&how.as_str()))
-        .map(|(how, fact)| (format!("hosting: {how}"), fact));
-    let kinds = [
-        ("llm-client", "language model"),
-        ("error-tracker", "error tracking"),
-        ("metrics-export", "metrics"),
-    ];
-    let named = kinds
-        .iter()
-        .flat_map(|(kind, word)| facts::of(audit, kind).map(|fact| ((*word).to_owned(), fact)));
-    let stores = facts::of(audit, "db-client")
-        .map(|fact| (facts::attribute(fact, "client"), fact))
-        .filter(|(client, _)| ["supabase", "aws", "dynamodb"].contains(&client.as_str()))
-        .map(|(client, fact)| (format!("data store: {client}"), fact));
-    for (who, fact) in hosted.chain(named).chain(stores) {
-        seen.entry(who)
-            .or_insert_with(|| words::short_place(&fact.hit.location));
-    }
-    if seen.is_empty() {
-        return;
-    }
-    let signed = audit.report.checklist.iter().any(|item| {
-        item.state == ChecklistState::Attested
-            && item
-                .attestation
-                .as_ref()
-                .is_some_and(|attestation| attestation.id == "baa-signed")
-    });
-    let agreement = if signed {
-        "attested"
-    } else {
-        "to attest (`baa-signed`)"
-    };
-    let rows: Vec<Vec<String>> = seen
-        .iter()
-        .map(|(who, place)| vec![cell(who), cell_code(place), agreement.to_owned()])
-        .collect();
-    doc.heading(3, "Vendors that may see patient data");
-    doc.table(
-        &["Vendor", "Seen at", "Business associate agreement"],
-        &rows,
-    );
-}
-
 fn service_row(service: &Service, audit: &Audit<'_>) -> Vec<String> {
     let list = |items: Vec<String>| {
         if items.is_empty() {
@@ -167,7 +148,7 @@ fn service_row(service: &Service, audit: &Audit<'_>) -> Vec<String> {
         list(service.serves.iter().map(|name| cell(name)).collect()),
         service.files.to_string(),
         service.lines.to_string(),
-        list(own.map(|issue| issue.number.to_string()).collect()),
+        list(ranges(&own.map(|issue| issue.number).collect())),
     ]
 }
 

@@ -5,6 +5,9 @@
 
 #[cfg(test)]
 mod tests;
+mod vendors;
+
+pub use vendors::{Vendor, vendors};
 
 use super::day::is_date;
 use super::{AttestationEntry, Config};
@@ -64,18 +67,23 @@ pub fn items() -> &'static [Item] {
     &ITEMS
 }
 
+/// The item that is stated for each vendor apart.
+const BY_VENDOR: &str = "baa-signed";
+
 /// One line of the checklist for every item, and what does not hold, as sentences.
 ///
-/// `open` names the rules that have an open finding: an item shows those it has to do with.
+/// `open` names the rules that have an open finding: an item shows those it has to do with. The
+/// agreement with vendors has a line for each of `vendors`, and for each that a statement names.
 pub fn checklist(
     config: Option<&Config>,
     as_of: Option<&str>,
     open: &BTreeSet<&str>,
+    vendors: &[Vendor],
 ) -> (Vec<ChecklistItem>, Vec<String>) {
     let entries = config.map_or(&[][..], |config| &config.spec.attestations);
     let mut said = Vec::new();
     let mut held: Vec<&AttestationEntry> = Vec::new();
-    let mut broken: BTreeSet<&str> = BTreeSet::new();
+    let mut broken: Vec<&AttestationEntry> = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         match weakness(entry, as_of) {
             None => held.push(entry),
@@ -84,7 +92,7 @@ pub fn checklist(
                     "configuration, attestation {} states nothing: {why}",
                     index + 1
                 ));
-                broken.insert(&entry.id);
+                broken.push(entry);
             }
         }
     }
@@ -102,19 +110,80 @@ pub fn checklist(
             "no date was given, so the expiry of {dated} {noun} was not checked"
         ));
     }
+    let word = Word { held, broken, open };
     let lines = items()
         .iter()
-        .map(|item| {
-            // Where several statements speak of one item, all of them have to hold.
-            let statements: Vec<Statement> = held
-                .iter()
-                .filter(|entry| entry.id == item.id && !broken.contains(entry.id.as_str()))
-                .map(|entry| statement(entry))
-                .collect();
-            line(item, statements, open)
+        .flat_map(|item| match item.id.as_str() {
+            BY_VENDOR => agreements(item, &word, vendors),
+            _ => vec![word.line(item, None)],
         })
         .collect();
     (lines, said)
+}
+
+/// The agreement with each vendor: those that the repository shows, and those that people name.
+fn agreements(item: &Item, word: &Word<'_>, vendors: &[Vendor]) -> Vec<ChecklistItem> {
+    let is = |name: &str| {
+        let name = name.to_lowercase();
+        move |vendor: &Vendor| vendor.name.to_lowercase() == name
+    };
+    let mut all: Vec<Vendor> = vendors.to_vec();
+    for name in word.held.iter().filter_map(|entry| entry.vendor()) {
+        if !all.iter().any(is(name)) {
+            all.push(Vendor {
+                name: name.to_owned(),
+                does: "named by a statement".to_owned(),
+                place: String::new(),
+            });
+        }
+    }
+    if all.is_empty() {
+        return vec![word.line(item, None)];
+    }
+    all.iter()
+        .map(|vendor| word.line(item, Some(vendor)))
+        .collect()
+}
+
+/// What people have stated.
+struct Word<'a> {
+    held: Vec<&'a AttestationEntry>,
+    broken: Vec<&'a AttestationEntry>,
+    open: &'a BTreeSet<&'a str>,
+}
+
+impl Word<'_> {
+    /// The line of an item, or of one vendor of it.
+    fn line(&self, item: &Item, vendor: Option<&Vendor>) -> ChecklistItem {
+        let speaks = |entry: &&&AttestationEntry| {
+            let own = entry.vendor().is_none_or(|name| {
+                vendor.is_some_and(|vendor| vendor.name.to_lowercase() == name.to_lowercase())
+            });
+            entry.id == item.id && own
+        };
+        // Where several statements speak of one item, all of them have to hold.
+        let broken = self.broken.iter().any(|entry| speaks(&entry));
+        let statements: Vec<Statement> = self
+            .held
+            .iter()
+            .filter(|entry| !broken && speaks(entry))
+            .map(|entry| statement(entry))
+            .collect();
+        let mut line = line(item, statements, self.open);
+        if let Some(vendor) = vendor {
+            line.item = format!(
+                "A business associate agreement with {} ({}) is signed, or no patient data reaches it",
+                vendor.name, vendor.does
+            );
+            if line.state == ChecklistState::Manual && !vendor.place.is_empty() {
+                line.note = format!("seen at {}", vendor.place);
+            }
+            if let Some(attestation) = &mut line.attestation {
+                attestation.vendor = Some(vendor.name.clone());
+            }
+        }
+        line
+    }
 }
 
 fn line(item: &Item, statements: Vec<Statement>, open: &BTreeSet<&str>) -> ChecklistItem {
@@ -147,6 +216,7 @@ fn line(item: &Item, statements: Vec<Statement>, open: &BTreeSet<&str>) -> Check
         note: said.join("; "),
         attestation: Some(Attestation {
             id: item.id.clone(),
+            vendor: None,
             controls: item.controls.clone(),
             statements,
         }),
@@ -177,6 +247,11 @@ fn weakness(entry: &AttestationEntry, as_of: Option<&str>) -> Option<String> {
         let meant = crate::manifest::closest(id, known)
             .map_or(String::new(), |near| format!("; did you mean `{near}`?"));
         return Some(format!("there is no attestation `{id}`{meant}"));
+    }
+    if let Some(vendor) = entry.vendor().filter(|_| entry.id != BY_VENDOR) {
+        return Some(format!(
+            "`{id}` names the vendor `{vendor}`, but only `{BY_VENDOR}` is stated for each vendor"
+        ));
     }
     for (word, text) in [("by", &entry.by), ("evidence", &entry.evidence)] {
         if text.trim().is_empty() {

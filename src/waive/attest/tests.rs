@@ -37,7 +37,7 @@ fn a_statement_holds_until_its_last_day() {
         (Some("2027-01-01"), ChecklistState::Manual),
         (Some("2026-09-30"), ChecklistState::Manual),
     ] {
-        let (lines, said) = checklist(Some(&config), day, &BTreeSet::new());
+        let (lines, said) = checklist(Some(&config), day, &BTreeSet::new(), &[]);
         assert_eq!(state(&lines, "backup-restore-drill"), want, "{day:?}");
         assert_eq!(said.is_empty(), day == Some("2026-12-31"), "{said:?}");
         assert_eq!(lines.len(), items().len());
@@ -64,7 +64,12 @@ fn what_does_not_hold_is_said() {
             "expired on 2026-11-01",
         ),
     ] {
-        let (_, said) = checklist(Some(&config(entry)), Some("2026-11-22"), &BTreeSet::new());
+        let (_, said) = checklist(
+            Some(&config(entry)),
+            Some("2026-11-22"),
+            &BTreeSet::new(),
+            &[],
+        );
         assert_eq!(said.len(), 1, "{said:?}");
         assert!(said[0].contains(words), "{said:?}");
     }
@@ -74,19 +79,59 @@ fn what_does_not_hold_is_said() {
 fn of_several_statements_all_have_to_hold() {
     let two = "    - {id: baa-signed, by: J, date: 2026-10-01, evidence: vendor A}\n    \
                - {id: baa-signed, by: J, date: 2026-10-01, evidence: vendor B, expires: 2026-11-01}\n";
-    let (lines, _) = checklist(Some(&config(two)), Some("2026-10-15"), &BTreeSet::new());
+    let (lines, _) = checklist(
+        Some(&config(two)),
+        Some("2026-10-15"),
+        &BTreeSet::new(),
+        &[],
+    );
     assert_eq!(state(&lines, "baa-signed"), ChecklistState::Attested);
-    let (lines, _) = checklist(Some(&config(two)), Some("2026-11-22"), &BTreeSet::new());
+    let (lines, _) = checklist(
+        Some(&config(two)),
+        Some("2026-11-22"),
+        &BTreeSet::new(),
+        &[],
+    );
     assert_eq!(state(&lines, "baa-signed"), ChecklistState::Manual);
 }
 
 #[test]
 fn an_item_names_the_open_rules_it_has_to_do_with() {
     let open = BTreeSet::from(["secret-private-key", "authn-missing"]);
-    let (lines, _) = checklist(None, None, &open);
+    let (lines, _) = checklist(None, None, &open, &[]);
     let rotation = lines
         .iter()
         .find(|line| line.attestation.as_ref().unwrap().id == "secrets-rotation")
         .unwrap();
     assert_eq!(rotation.rules, ["secret-private-key"]);
+}
+
+#[test]
+fn each_vendor_has_a_line_and_a_statement_of_its_own() {
+    let vendor = |name: &str| Vendor {
+        name: name.to_owned(),
+        does: "mail".to_owned(),
+        place: "package.json:3".to_owned(),
+    };
+    let vendors = [vendor("OpenAI"), vendor("Twilio")];
+    let states = |config: Option<&Config>| -> Vec<(String, ChecklistState)> {
+        let (lines, said) = checklist(config, None, &BTreeSet::new(), &vendors);
+        assert!(said.is_empty(), "{said:?}");
+        let own = |line: ChecklistItem| Some((line.attestation?.vendor?, line.state));
+        lines.into_iter().filter_map(own).collect()
+    };
+    use ChecklistState::{Attested, Manual};
+    let all = |first, second| vec![("OpenAI".to_owned(), first), ("Twilio".to_owned(), second)];
+    assert_eq!(states(None), all(Manual, Manual));
+    let one = "    - {id: baa-signed, vendor: twilio, by: J, date: 2026-10-01, evidence: E}\n";
+    assert_eq!(states(Some(&config(one))), all(Manual, Attested));
+    let every = "    - {id: baa-signed, by: J, date: 2026-10-01, evidence: E}\n";
+    assert_eq!(states(Some(&config(every))), all(Attested, Attested));
+    let further = "    - {id: baa-signed, vendor: Acme, by: J, date: 2026-10-01, evidence: E}\n";
+    let mut want = all(Manual, Manual);
+    want.push(("Acme".to_owned(), Attested));
+    assert_eq!(states(Some(&config(further))), want);
+    let stray = "    - {id: cdn, vendor: Acme, by: J, date: 2026-10-01, evidence: E}\n";
+    let (_, said) = checklist(Some(&config(stray)), None, &BTreeSet::new(), &vendors);
+    assert!(said[0].contains("only `baa-signed`"), "{said:?}");
 }

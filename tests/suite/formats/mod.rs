@@ -4,6 +4,7 @@ mod browser;
 mod document;
 mod harmless;
 mod machines;
+mod numbers;
 mod sample;
 mod stored;
 

@@ -44,7 +44,9 @@
     if (head.scope !== 'col') mind('a heading without a scope', head);
   }
   for (const region of document.querySelectorAll('[role=region]')) {
-    if (!region.getAttribute('aria-label')) mind('a region without a name', region);
+    const name = region.getAttribute('aria-label');
+    if (!name) mind('a region without a name', region);
+    if (document.querySelectorAll(`[role=region][aria-label="${CSS.escape(name)}"]`).length > 1) mind('two regions with one name', region);
   }
   for (const list of document.querySelectorAll('ul')) {
     for (const child of list.children) if (child.tagName !== 'LI') mind('not an item of a list', child);

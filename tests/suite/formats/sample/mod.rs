@@ -263,6 +263,7 @@ impl Attested for ChecklistItem {
     fn attested(mut self, statement: Option<Statement>) -> Self {
         self.attestation = Some(Attestation {
             id: "oncall-staffed".into(),
+            vendor: None,
             controls: vec!["164.308(a)(6)(i)".into()],
             statements: statement.into_iter().collect(),
         });

@@ -104,7 +104,8 @@ pub fn observe(
         .filter_map(|file| file.language)
         .collect();
     let scanner = scan::Scanner::new(rules, &languages);
-    let files = scan::scan_all(&scanner, files, &listing, plan.progress);
+    let mut files = scan::scan_all(&scanner, files, &listing, plan.progress);
+    survey::join_compose(rules, &mut files);
     let facts = survey::emit(rules, &files);
     let survey = survey::survey(survey::Input {
         listing: &listing,

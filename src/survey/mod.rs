@@ -6,6 +6,7 @@
 
 mod blocks;
 mod commands;
+mod compose;
 mod conventions;
 mod dependencies;
 mod emit;
@@ -31,6 +32,7 @@ pub mod view;
 #[cfg(test)]
 mod tests;
 
+pub use compose::join_compose;
 pub use emit::{emit, places};
 
 use crate::model::{Fact, FileHits, Reach, RepoPath, Role, Service};

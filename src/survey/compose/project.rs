@@ -168,18 +168,17 @@ impl Projects {
         self.roots.get(path).cloned().unwrap_or(Value::Unknown)
     }
 
-    /// What stands under `keys` in the file itself. Nothing for a service that extends another:
-    /// its lists hold more than the file says.
+    /// What stands under `keys` in the file itself. Nothing inside the lists of a service that
+    /// extends another: they hold more than the file says.
     pub(super) fn written(&self, path: &RepoPath, keys: &[&str]) -> Option<&Value> {
         let mut at = self.own.get(path)?;
+        let mut extends = false;
         for (depth, key) in keys.iter().enumerate() {
             at = match at {
-                Value::List(items) => items.get(key.parse::<usize>().ok()?)?,
+                Value::List(items) if !extends => items.get(key.parse::<usize>().ok()?)?,
                 other => other.get(key)?,
             };
-            if depth == 1 && at.get("extends").is_some() {
-                return None;
-            }
+            extends |= depth == 1 && at.get("extends").is_some();
         }
         Some(at)
     }

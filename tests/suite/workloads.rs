@@ -7,8 +7,8 @@ use preop::source::Memory;
 use preop::{Plan, audit};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Kinds with their API, and what they run for: a job ends, a service of Knative has probes and
-/// routes of its own.
+/// Kinds with their API, and what they run for: a job ends, and whoever runs a service of Knative
+/// (Cloud Run often) gives it bounds, a user and probes of its own.
 const KINDS: [(&str, &str, Runs); 10] = [
     ("Deployment", "apps/v1", Runs::On),
     ("StatefulSet", "apps/v1", Runs::On),
@@ -58,6 +58,10 @@ fn always(_: Runs) -> bool {
     true
 }
 
+fn in_cluster(runs: Runs) -> bool {
+    runs != Runs::Elsewhere
+}
+
 fn runs_on(runs: Runs) -> bool {
     runs == Runs::On
 }
@@ -67,14 +71,14 @@ const DEFECTS: [Defect; 8] = [
         rule: "k8s-resources-unset",
         key: "resources",
         value: "{}",
-        matters: always,
+        matters: in_cluster,
         before: true,
     },
     Defect {
         rule: "k8s-hardening-incomplete",
         key: "securityContext",
         value: "{}",
-        matters: always,
+        matters: in_cluster,
         before: true,
     },
     Defect {

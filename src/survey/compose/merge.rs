@@ -10,12 +10,14 @@ const DEPTH: u32 = 32;
 const REPLACING: [&str; 3] = ["command", "entrypoint", "test"];
 /// What a service is given by another file and judged there: it opens something, or says what
 /// runs. An override for development often does both.
-const JUDGED_THERE: [&str; 12] = [
+const JUDGED_THERE: [&str; 14] = [
+    "build",
     "cap_add",
     "command",
     "devices",
     "entrypoint",
     "environment",
+    "image",
     "ipc",
     "network_mode",
     "pid",

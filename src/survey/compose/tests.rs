@@ -46,6 +46,9 @@ fn an_override_counts_for_its_base_and_is_not_judged_twice() {
         );
         assert!(services(&seen, name).is_empty(), "{name}");
     }
+    let built = "services:\n  api: {build: .}\n";
+    let seen = seen(&[("compose.yaml", BASE), ("compose.override.yaml", built)]);
+    assert_eq!(api(&seen, "compose.yaml").get("build"), None);
 }
 
 #[test]

@@ -1,27 +1,36 @@
 //! Compose files put together: whole small repositories, as rules see them.
 
-use crate::model::{Hit, RepoPath, Value};
-use crate::source::Memory;
-use crate::{Observed, Plan, observe, rule};
+use crate::model::{Fact, Hit, RepoPath, Value};
+use crate::rule;
+use crate::scan::{Scanner, scan_all};
+use crate::source::{Files, Memory};
+use crate::survey::{emit, join_compose};
+use std::collections::BTreeSet;
 
-fn seen(files: &[(&str, &str)]) -> Observed {
+/// The facts of a repository of these files.
+fn seen(files: &[(&str, &str)]) -> Vec<Fact> {
     let rules = rule::load(&rule::embedded(), false).unwrap();
     let contents = files
         .iter()
         .map(|(path, text)| (RepoPath::new(path).unwrap(), text.as_bytes().to_vec()));
-    observe(&Memory::new(contents.collect()), &rules, &Plan::default()).unwrap()
+    let files = Memory::new(contents.collect());
+    let listing = files.list().unwrap();
+    let scanner = Scanner::new(&rules, &BTreeSet::new());
+    let mut hits = scan_all(&scanner, &files, &listing, &|| {});
+    join_compose(&rules, &mut hits);
+    emit(&rules, &hits)
 }
 
 /// The services that rules see in a file, whole.
-fn services<'o>(seen: &'o Observed, path: &str) -> Vec<&'o Hit> {
-    let facts = seen.survey.facts.iter();
+fn services<'f>(facts: &'f [Fact], path: &str) -> Vec<&'f Hit> {
     facts
+        .iter()
         .filter(|fact| &*fact.kind == "compose-service" && fact.hit.location.path.as_str() == path)
         .map(|fact| &fact.hit)
         .collect()
 }
 
-fn api(seen: &Observed, path: &str) -> Value {
+fn api(seen: &[Fact], path: &str) -> Value {
     let hits = services(seen, path);
     let hit = hits
         .iter()

@@ -111,7 +111,8 @@ pub fn observe(
     } else {
         scan::Scanner::only(rules, &survey::wanted(rules), &languages)
     };
-    let files = scan::scan_all(&scanner, files, &listing, plan.progress);
+    let mut files = scan::scan_all(&scanner, files, &listing, plan.progress);
+    survey::join_compose(rules, &mut files);
     let facts = survey::emit(rules, &files);
     let survey = survey::survey(survey::Input {
         listing: &listing,

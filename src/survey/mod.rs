@@ -6,6 +6,7 @@
 
 mod blocks;
 mod commands;
+mod compose;
 mod conventions;
 mod dependencies;
 mod emit;
@@ -32,6 +33,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
+pub use compose::join_compose;
 pub use emit::{emit, places};
 pub use wanted::wanted;
 

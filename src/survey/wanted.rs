@@ -10,6 +10,8 @@ const BASIS: &[&str] = &[
     "background",
     "broker-client",
     "build",
+    "compose-document",
+    "compose-variable",
     "dependency",
     "dynamic-import",
     "entrypoint",

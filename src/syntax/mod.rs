@@ -11,6 +11,7 @@ mod format;
 mod hcl;
 mod json;
 mod keyvalue;
+mod kubernetes;
 mod lexer;
 mod parse;
 mod scalar;
@@ -24,6 +25,7 @@ mod yaml;
 mod tests;
 
 pub use bounds::Unparsed;
+pub use compose::interpolate;
 pub use document::{Document, Node, NodeId, NodeKind};
 pub use format::Format;
 pub use lexer::Contexts;

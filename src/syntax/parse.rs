@@ -3,7 +3,9 @@
 use super::bounds::{self, Unparsed};
 use super::format::{Format, Syntax};
 use super::template::Mask;
-use super::{Document, bicep, compose, dockerfile, hcl, json, keyvalue, toml, xml, yaml};
+use super::{
+    Document, bicep, compose, dockerfile, hcl, json, keyvalue, kubernetes, toml, xml, yaml,
+};
 use crate::model::RepoPath;
 
 /// The byte order mark that some editors write first.
@@ -23,8 +25,10 @@ pub fn parse(format: Format, path: &RepoPath, text: &str) -> Result<Document, Un
     bounds::check_size(text)?;
     let body = text.strip_prefix(MARK).unwrap_or(text);
     let mut document = read(format, path, body)?;
-    if format == Format::Compose {
-        compose::resolve(&mut document, path);
+    match format {
+        Format::Compose => compose::resolve(&mut document, path),
+        Format::Kubernetes => kubernetes::open_lists(&mut document),
+        _ => {}
     }
     document.shift(u32::try_from(text.len() - body.len()).unwrap_or_default());
     document.index_lines(text);

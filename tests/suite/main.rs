@@ -30,4 +30,5 @@ mod library;
 mod once;
 mod redaction;
 mod repositories;
+mod workloads;
 mod world;

@@ -1,7 +1,9 @@
 //! A Compose file as Compose sees it: defaults of variables in place, `extends` of the same file
-//! merged. Merge keys and anchors need nothing here; the arena follows them. The environment and
-//! `.env` files are never looked at, so a variable without a default is unknown.
+//! merged, lists of `KEY=value` as mappings. Merge keys and anchors need nothing here; the arena
+//! follows them. The environment and `.env` files are not looked at here, so a variable without a
+//! default is unknown.
 
+mod pairs;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +22,8 @@ const REPLACING: [&str; 3] = ["command", "entrypoint", "test"];
 
 /// Resolves a Compose file in place. `path` is its own, so that it can be recognised in `extends`.
 pub(super) fn resolve(document: &mut Document, path: &RepoPath) {
-    interpolate(document);
+    pairs::split(document);
+    replace_variables(document);
     let mut left = COPIES;
     for root in document.roots.clone() {
         let Some((_, services)) = document.entry(root, "services") else {
@@ -47,8 +50,21 @@ pub(super) fn resolve(document: &mut Document, path: &RepoPath) {
     }
 }
 
+/// The text with its variables replaced as Compose does; `None` when it depends on a variable that
+/// `lookup` does not know and that has no default.
+///
+/// ```
+/// # use preop::syntax::interpolate;
+/// let tag = |name: &str| (name == "TAG").then(|| "1.4.2".to_owned());
+/// assert_eq!(interpolate("clinic/api:${TAG}", &tag).as_deref(), Some("clinic/api:1.4.2"));
+/// assert_eq!(interpolate("${HOST}:${PORT:-80}", &tag), None);
+/// ```
+pub fn interpolate(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    expand(text, Escape::Dollar, lookup)
+}
+
 /// Replaces variables in all values. What was written stays beside what is read.
-fn interpolate(document: &mut Document) {
+fn replace_variables(document: &mut Document) {
     let mut keys = BTreeSet::new();
     for node in &document.nodes {
         if let NodeKind::Map(entries) = &node.kind {

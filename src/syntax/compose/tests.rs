@@ -93,7 +93,7 @@ fn services_are_merged_with_what_they_extend() {
         ),
         ("$.services.worker.image", "clinic/api"),
         ("$.services.worker.restart", "always"),
-        ("$.services.worker.environment", "?"),
+        ("$.services.worker.environment", r#"{"A":1,"B":2,"C":"3"}"#),
         ("$.services.other", "?"),
         ("$.services.other.image", "x"),
         ("$.services.loop", "?"),
@@ -111,6 +111,40 @@ fn services_are_merged_with_what_they_extend() {
         EXTENDS.get(hit.hit_span(&document).range()).unwrap(),
         "worker:"
     );
+}
+
+#[test]
+fn lists_of_pairs_are_mappings() {
+    let text = "\
+services:
+  api:
+    environment:
+      - DB_PASSWORD=${DB_PASSWORD}
+      - 'MODE=${MODE:-on}'
+      - A=b=c
+      - HOME
+    build: {args: [TAG=1.4.2]}
+  odd: {environment: ['${KEY}=1', A=2], labels: [1]}
+";
+    let document = read(text);
+    for (path, want) in [
+        (
+            "$.services.api.environment",
+            r#"{"A":"b=c","DB_PASSWORD":"?","HOME":null,"MODE":"on"}"#,
+        ),
+        ("$.services.api.build.args.TAG", "1.4.2"),
+        ("$.services.odd.environment", r#"["?","A=2"]"#),
+        ("$.services.odd.labels", "[1]"),
+    ] {
+        assert_eq!(show(&document, path), want, "{path}");
+    }
+    let hits = Selector::compile("$.services.api.environment[*]")
+        .unwrap()
+        .select(&document);
+    let keys: Vec<&str> = hits.iter().filter_map(|hit| hit.key.as_deref()).collect();
+    assert_eq!(keys, ["DB_PASSWORD", "MODE", "A", "HOME"]);
+    let line = hits[1].hit_span(&document).start as usize;
+    assert!(text.get(line..).unwrap().starts_with("'MODE=${MODE:-on}'"));
 }
 
 #[test]

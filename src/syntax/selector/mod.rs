@@ -118,6 +118,21 @@ impl Selector {
             .max_by_key(|name| name.len())
     }
 
+    /// The key that a selected mapping must have, when the path ends with nothing but that filter:
+    /// `image` for `$.services[?@.image]`.
+    pub fn asked(&self) -> Option<&str> {
+        let [Pick::Filter(Test::Exists(query))] = self.segments.last()?.picks.as_slice() else {
+            return None;
+        };
+        match query.segments.as_slice() {
+            [only] if !query.absolute && !only.descendant => match only.picks.as_slice() {
+                [Pick::Name(name)] => Some(name),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The nodes that are surely selected, in order of the text, over all documents of the file.
     pub fn select(&self, document: &Document) -> Vec<Selected> {
         self.select_within(document, BUDGET).hits

@@ -9,6 +9,11 @@ const MAX_REACH: usize = 4096;
 const MAX_WORD: usize = 200;
 /// A run of white space that goes on for longer, in bytes, may end a match.
 const MAX_SPACE: usize = 100;
+/// What leaves out no more than a few bytes (`[^;]*`) and goes on for longer, in bytes, may end a
+/// match.
+const MAX_RUN: usize = 2000;
+/// Windows around a literal of such a regex never reach further than this, in bytes.
+const MAX_FAR: usize = 6000;
 /// A run of white space that goes on over more line ends may end a match.
 const MAX_BLANK: usize = 5;
 /// Windows around a literal never reach over more line ends than this.
@@ -27,10 +32,11 @@ pub enum Reach {
 
 /// How far a match can reach, derived from the regex.
 pub(super) fn reach(hir: &Hir) -> Reach {
-    match longest(hir) {
+    match longest(hir, None) {
         Some(longest) if longest <= MAX_REACH => Reach::Bytes(longest),
-        _ => match line_ends(hir) {
-            Some(most) if most <= MAX_LINES => Reach::Lines(most),
+        _ => match (line_ends(hir), longest(hir, Some(MAX_RUN))) {
+            (Some(most), _) if most <= MAX_LINES => Reach::Lines(most),
+            (_, Some(longest)) if longest <= MAX_FAR => Reach::Bytes(longest),
             _ => Reach::File,
         },
     }
@@ -39,7 +45,7 @@ pub(super) fn reach(hir: &Hir) -> Reach {
 /// How many line ends a match can hold, where a run of white space without a bound of its own is
 /// given one; `None` when there is no bound.
 fn line_ends(hir: &Hir) -> Option<usize> {
-    if !may_match(hir, |byte| byte == b'\n') {
+    if !may_match(hir, &|byte| byte == b'\n') {
         return Some(0);
     }
     match hir.kind() {
@@ -47,7 +53,7 @@ fn line_ends(hir: &Hir) -> Option<usize> {
         HirKind::Literal(literal) => Some(memchr::memchr_iter(b'\n', &literal.0).count()),
         HirKind::Class(_) => Some(1),
         HirKind::Repetition(repetition) => {
-            let blank = !may_match(&repetition.sub, |byte| !is_space(byte));
+            let blank = !may_match(&repetition.sub, &|byte| !is_space(byte));
             match repetition.max {
                 Some(most) if !blank => line_ends(&repetition.sub)?.checked_mul(most as usize),
                 Some(most) => Some(MAX_BLANK.min(most as usize)),
@@ -65,26 +71,38 @@ fn line_ends(hir: &Hir) -> Option<usize> {
 }
 
 /// The longest text that a regex can match, in bytes, where a word or a run of white space without
-/// a bound of its own is given one; `None` when there is no bound.
-fn longest(hir: &Hir) -> Option<usize> {
+/// a bound of its own is given one, and so is any other class if `run` is one; `None` when there is
+/// no bound.
+fn longest(hir: &Hir, run: Option<usize>) -> Option<usize> {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Some(0),
         HirKind::Literal(literal) => Some(literal.0.len()),
         HirKind::Class(_) => hir.properties().maximum_len(),
         HirKind::Repetition(repetition) => match repetition.max {
-            Some(most) => longest(&repetition.sub)?.checked_mul(most as usize),
-            None if !may_match(&repetition.sub, is_space) => Some(MAX_WORD),
-            None if !may_match(&repetition.sub, |byte| !is_space(byte)) => Some(MAX_SPACE),
+            Some(most) => longest(&repetition.sub, run)?.checked_mul(most as usize),
+            None if !may_match(&repetition.sub, &is_space) => Some(MAX_WORD),
+            None if !may_match(&repetition.sub, &|byte| !is_space(byte)) => Some(MAX_SPACE),
+            // A class that leaves nothing out asks for the rest of the file.
+            None if matches!(repetition.sub.kind(), HirKind::Class(_))
+                && !may_match_all(&repetition.sub) =>
+            {
+                run
+            }
             None => None,
         },
-        HirKind::Capture(capture) => longest(&capture.sub),
+        HirKind::Capture(capture) => longest(&capture.sub, run),
         HirKind::Concat(parts) => parts
             .iter()
-            .try_fold(0_usize, |sum, part| sum.checked_add(longest(part)?)),
+            .try_fold(0_usize, |sum, part| sum.checked_add(longest(part, run)?)),
         HirKind::Alternation(parts) => parts
             .iter()
-            .try_fold(0, |most, part| Some(most.max(longest(part)?))),
+            .try_fold(0, |most, part| Some(most.max(longest(part, run)?))),
     }
+}
+
+/// Is it a class of all bytes, or of all but a few that no text holds?
+fn may_match_all(hir: &Hir) -> bool {
+    (0x20..0x7f).all(|byte| may_match(hir, &|other| other == byte))
 }
 
 fn is_space(byte: u8) -> bool {
@@ -92,7 +110,7 @@ fn is_space(byte: u8) -> bool {
 }
 
 /// Can a match contain one of these bytes?
-fn may_match(hir: &Hir, wanted: fn(u8) -> bool) -> bool {
+fn may_match(hir: &Hir, wanted: &dyn Fn(u8) -> bool) -> bool {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => false,
         HirKind::Literal(literal) => literal.0.iter().copied().any(wanted),
@@ -122,7 +140,9 @@ mod tests {
             ("a{3,8}b", Reach::Bytes(9)),
             ("log\\([^\n]*secret", Reach::Lines(0)),
             (r"catch\s*\([^)\n]*\)\s*\{", Reach::Lines(10)),
-            (r"begin[^;]*end", Reach::File),
+            (r"begin[^;]*end", Reach::Bytes(5 + 2000 + 3)),
+            (r"begin(?s:.)*end", Reach::File),
+            (r"(?:[^;]*;\n)*end", Reach::File),
         ] {
             let hir = regex_syntax::ParserBuilder::new()
                 .unicode(false)

@@ -48,6 +48,11 @@ pub(super) struct Grams {
 impl Grams {
     /// Arranges `literals`, which are in lower case.
     pub(super) fn new(literals: Vec<Vec<u8>>) -> Self {
+        let shared = shared(&literals);
+        let often = |window: &&[u8]| {
+            let sharing = shared.get(piece(window) as usize).copied();
+            (sharing.unwrap_or(0), often(window))
+        };
         let mut owned: Vec<(u32, Owner)> = Vec::new();
         for (index, literal) in literals.iter().enumerate() {
             let number = u32::try_from(index).unwrap_or(u32::MAX);
@@ -166,6 +171,17 @@ impl Grams {
             }
         }
     }
+}
+
+/// How many literals hold each piece: what many words share is met often in texts, too.
+fn shared(literals: &[Vec<u8>]) -> Vec<u16> {
+    let mut shared = vec![0_u16; PIECES];
+    for window in literals.iter().flat_map(|literal| literal.windows(LEN)) {
+        if let Some(count) = shared.get_mut(piece(window) as usize) {
+            *count = count.saturating_add(1);
+        }
+    }
+    shared
 }
 
 fn piece(bytes: &[u8]) -> u32 {

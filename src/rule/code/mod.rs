@@ -1,6 +1,7 @@
 //! Compiled `code` matchers: an ast-grep rule for each language, and the literals without which
 //! it cannot match.
 
+mod ascii;
 mod lint;
 mod needs;
 
@@ -200,7 +201,9 @@ fn core(spec: &CodeSpec) -> Result<SerializableRuleCore, CodeError> {
             object.insert(key.to_owned(), part.clone());
         }
     }
-    serde_json::from_value(Value::Object(object))
+    let mut rule = Value::Object(object);
+    ascii::in_rule(&mut rule);
+    serde_json::from_value(rule)
         .map_err(|error| CodeError::new(format!("not an ast-grep rule: {error}")))
 }
 

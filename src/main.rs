@@ -2,12 +2,7 @@
 
 mod cli;
 
-use mimalloc::MiMalloc;
 use std::process::ExitCode;
-
-/// Parsing and matching are thousands of small allocations a file, in every thread.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     ExitCode::from(cli::run(std::env::args_os()))

@@ -45,7 +45,7 @@ impl Predicate {
 
     /// What is wrong with the expression, if anything.
     pub fn validate(&self) -> Result<(), String> {
-        self.get().map(drop).map_err(str::to_owned)
+        Expr::check(&self.source).map_err(|error| error.message)
     }
 
     /// The expression as written, on one line.

@@ -2,7 +2,7 @@
 
 use super::ExprError;
 use super::functions::{self, Function};
-use super::node::{Each, Logic, Node, Operator, Quantifier, Question, Root};
+use super::node::{Each, Logic, Node, Operator, Pattern, Quantifier, Question, Root};
 use super::parse::parse;
 use super::suggest::did_you_mean;
 use crate::model::Value;
@@ -14,14 +14,15 @@ use std::sync::Arc;
 /// Deepest tree.
 const DEPTH: usize = 200;
 
-/// Compiles a source.
-pub(super) fn compile(source: &str) -> Result<Node, ExprError> {
+/// Compiles a source; with `eager`, every regex in it too.
+pub(super) fn compile(source: &str, eager: bool) -> Result<Node, ExprError> {
     let (syntax, info) = parse(source)?;
     Compiler {
         source,
         info,
         scope: Vec::new(),
         depth: 0,
+        eager,
     }
     .node(&syntax)
 }
@@ -32,6 +33,7 @@ struct Compiler<'s> {
     /// Variables of the comprehensions around, outermost first.
     scope: Vec<Arc<str>>,
     depth: usize,
+    eager: bool,
 }
 
 type Compiled = Result<Node, ExprError>;
@@ -292,10 +294,17 @@ impl Compiler<'_> {
                 matcher: Box::new(matcher),
             })
         } else {
-            functions::regex(pattern).map(|regex| Node::Matches {
-                text: subject,
-                regex,
-            })
+            Pattern::new(pattern)
+                .and_then(|pattern| {
+                    if self.eager {
+                        pattern.regex()?;
+                    }
+                    Ok(pattern)
+                })
+                .map(|pattern| Node::Matches {
+                    text: subject,
+                    pattern,
+                })
         };
         compiled.or_else(|why| self.error(at, why))
     }

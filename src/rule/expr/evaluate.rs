@@ -100,8 +100,10 @@ impl<'a> Evaluation<'a> {
                 (function.call)(&values)
                     .map_err(|why| Trouble::Failed(format!("`{}`: {why}", function.name)))
             }
-            Node::Matches { text, regex } => {
+            Node::Matches { text, pattern } => {
                 let text = self.words(text)?;
+                let regex = pattern.regex();
+                let regex = regex.map_err(|why| Trouble::Failed(why.to_owned()))?;
                 Ok(Value::Bool(regex.is_match(&text)))
             }
             Node::Glob { path, matcher } => {

@@ -67,13 +67,19 @@ pub trait World: Sync {
 }
 
 impl Expr {
-    /// Compiles `source`; unknown names, unknown functions and wrong regexes are errors.
+    /// Compiles `source`; unknown names, unknown functions and wrong regexes are errors. A regex
+    /// that is too large is found out when it is first asked.
     pub fn compile(source: &str) -> Result<Self, ExprError> {
-        let root = compile::compile(source)?;
+        let root = compile::compile(source, false)?;
         Ok(Self(Arc::new(Compiled {
             source: source.into(),
             root,
         })))
+    }
+
+    /// Says what is wrong with `source`, the size of its regexes included.
+    pub fn check(source: &str) -> Result<(), ExprError> {
+        compile::compile(source, true).map(drop)
     }
 
     /// Is it true?

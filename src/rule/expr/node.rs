@@ -1,10 +1,10 @@
 //! The compiled tree, and how a part of it reads in a sentence.
 
-use super::functions::Function;
+use super::functions::{self, Function};
 use crate::model::Value;
 use globset::GlobMatcher;
 use regex::Regex;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One operation.
 pub(super) enum Node {
@@ -40,7 +40,7 @@ pub(super) enum Node {
     /// `matches` with a literal pattern.
     Matches {
         text: Box<Self>,
-        regex: Regex,
+        pattern: Pattern,
     },
     /// `glob` with a literal pattern.
     Glob {
@@ -53,6 +53,31 @@ pub(super) enum Node {
         of: Root,
         about: Box<Self>,
     },
+}
+
+/// A literal regex, compiled when it is first asked.
+pub(super) struct Pattern {
+    source: Arc<str>,
+    compiled: OnceLock<Result<Regex, String>>,
+}
+
+impl Pattern {
+    /// The error is a sentence about the syntax.
+    pub(super) fn new(source: &str) -> Result<Self, String> {
+        regex_syntax::parse(source).map_err(|error| functions::broken(&error))?;
+        Ok(Self {
+            source: source.into(),
+            compiled: OnceLock::new(),
+        })
+    }
+
+    /// The regex; the error is a sentence about its size.
+    pub(super) fn regex(&self) -> Result<&Regex, &str> {
+        self.compiled
+            .get_or_init(|| functions::regex(&self.source))
+            .as_ref()
+            .map_err(String::as_str)
+    }
 }
 
 /// A variable that every expression may name.

@@ -73,7 +73,12 @@ pub(super) fn regex(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new(pattern)
         .size_limit(1 << 20)
         .build()
-        .map_err(|error| format!("the regex does not compile: {error}"))
+        .map_err(|error| broken(&error))
+}
+
+/// What is wrong with a regex, as a sentence.
+pub(super) fn broken(error: &dyn std::error::Error) -> String {
+    format!("the regex does not compile: {error}")
 }
 
 /// Compiles a pattern of `glob`; `*` stays within a folder, `**` does not.

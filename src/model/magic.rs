@@ -29,9 +29,9 @@ pub enum Magic {
     Gzip,
     /// Apache Parquet.
     Parquet,
-    /// PostgreSQL's custom dump.
+    /// Custom dumps of `PostgreSQL`.
     PgDump,
-    /// SQLite databases, version 3.
+    /// `SQLite` databases, version 3.
     Sqlite,
     /// Workbooks of Excel in Office Open XML.
     Xlsx,

@@ -11,6 +11,7 @@ mod finding;
 mod hit;
 mod issue;
 mod language;
+mod magic;
 mod outcome;
 mod place;
 mod redact;
@@ -26,6 +27,7 @@ pub use finding::{Control, Finding, Fingerprint, Related, Status, Waiver, Waiver
 pub use hit::{Context, FileHits, Hit, InlineWaiver, MatcherId, Secret, UNDECIDED};
 pub use issue::{Issue, Priority, THEMES, effort, issues};
 pub use language::Language;
+pub use magic::Magic;
 pub use outcome::{Evidence, Outcome, RuleCard, RuleResult, Scope};
 pub use place::{LineIndex, Location, Position, RepoPath, Span};
 pub use redact::mask;

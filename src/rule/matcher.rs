@@ -2,14 +2,14 @@
 
 use super::code::CodeMatcher;
 use super::globs::{GlobIds, GlobTable};
-use super::spec::{DataSpec, MatchSpec, PathSpec, TextSpec};
+use super::path::{PathMatcher, PathSpec};
+use super::spec::{DataSpec, MatchSpec, TextSpec};
 use super::text::TextMatcher;
 use super::{Source, literal};
 use crate::manifest::{Code, Problem, Source as Manifest, closest};
-use crate::model::{MatcherId, Role};
+use crate::model::MatcherId;
 use crate::syntax::{Format, Selector};
 use serde_saphyr::Location;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A compiled matcher.
@@ -20,7 +20,7 @@ pub enum Matcher {
     Code(CodeMatcher),
     /// A `JSONPath` over a parsed document.
     Data(DataMatcher),
-    /// Globs over file names.
+    /// Globs over file names, and signatures of formats.
     Path(PathMatcher),
 }
 
@@ -34,20 +34,6 @@ pub struct DataMatcher {
     pub files: GlobIds,
     /// `value`, if that may not be in any output.
     pub redact: Vec<String>,
-}
-
-/// A compiled `path` matcher.
-pub struct PathMatcher {
-    /// Globs it selects.
-    pub files: GlobIds,
-    /// In the git index.
-    pub tracked: Option<bool>,
-    /// Roles; empty for all.
-    pub roles: BTreeSet<Role>,
-    /// Has the executable bit.
-    pub executable: Option<bool>,
-    /// Smallest size in bytes.
-    pub min_size: u64,
 }
 
 /// Compiles the matchers of one manifest into the tables of the rule set.
@@ -184,13 +170,13 @@ impl Builder<'_> {
             self.problem(Code::Value, at, "`path` names no files".to_owned());
             return None;
         }
-        Some(Matcher::Path(PathMatcher {
-            files,
-            tracked: spec.tracked,
-            roles: spec.roles.iter().copied().collect(),
-            executable: spec.executable,
-            min_size: spec.min_size.unwrap_or(0),
-        }))
+        let matcher = PathMatcher::new(spec, files);
+        if self.validate
+            && let Err(message) = matcher.validate()
+        {
+            self.problem(Code::Value, at, message);
+        }
+        Some(Matcher::Path(matcher))
     }
 
     fn globs(&mut self, globs: &[String], at: Location) -> Option<GlobIds> {

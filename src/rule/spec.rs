@@ -1,7 +1,7 @@
 //! The manifests `Rule` and `Fact` exactly as people write them. Compiling is next door.
 
-use super::KnownBy;
-use crate::model::{Confidence, Context, Control, Role, Scope, Severity};
+use super::{KnownBy, PathSpec};
+use crate::model::{Confidence, Context, Control, Scope, Severity};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
@@ -180,7 +180,7 @@ pub struct MatchSpec {
     /// A `JSONPath` over a parsed document.
     #[serde(default)]
     pub data: Option<DataSpec>,
-    /// Globs over file names.
+    /// Globs over file names, and signatures of formats.
     #[serde(default)]
     pub path: Option<PathSpec>,
     /// Facts by kind.
@@ -254,26 +254,6 @@ pub struct DataSpec {
     /// `[value]` when the selected value may not be in any output.
     #[serde(default)]
     pub redact: Vec<String>,
-}
-
-/// Globs over file names.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct PathSpec {
-    /// Globs over whole paths; `!` excludes.
-    pub files: Vec<String>,
-    /// In the git index.
-    #[serde(default)]
-    pub tracked: Option<bool>,
-    /// Only files of these roles.
-    #[serde(default)]
-    pub roles: Vec<Role>,
-    /// Has the executable bit.
-    #[serde(default)]
-    pub executable: Option<bool>,
-    /// At least this many bytes.
-    #[serde(default)]
-    pub min_size: Option<u64>,
 }
 
 /// What excuses a hit.

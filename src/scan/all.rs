@@ -9,11 +9,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Read of a file whose name says that it holds no text: enough to see that the name is true.
 const BINARY_CAP: usize = 64 << 10;
 /// Extensions of formats that hold no text.
-const BINARY: [&str; 44] = [
+const BINARY: [&str; 47] = [
     "png", "jpg", "jpeg", "gif", "webp", "ico", "bmp", "tiff", "heic", "avif", "psd", "mp3", "mp4",
     "wav", "ogg", "webm", "mov", "avi", "mkv", "flac", "woff", "woff2", "ttf", "otf", "eot", "zip",
     "gz", "tgz", "bz2", "xz", "7z", "rar", "jar", "war", "class", "so", "dll", "exe", "dylib",
-    "wasm", "pdf", "sqlite", "onnx", "pyc",
+    "wasm", "pdf", "sqlite", "onnx", "pyc", "dcm", "dicom", "xlsx",
 ];
 
 /// What scanning found in each file, in the order of the listing.

@@ -16,8 +16,8 @@ mod text;
 mod waivers;
 
 use crate::model::{
-    Context, File, FileHits, Hit, Language, LineIndex, Location, MatcherId, RepoPath, Secret,
-    SkipReason, Skipped, Span, Value,
+    Context, File, FileHits, Hit, Language, LineIndex, Location, Magic, MatcherId, RepoPath,
+    Secret, SkipReason, Skipped, Span, Value,
 };
 use crate::rule::globs::Matched;
 use crate::rule::{Matcher, PathMatcher, RuleSet};
@@ -98,6 +98,7 @@ impl<'r> Scanner<'r> {
     pub fn scan(&self, file: &File, content: Content) -> FileHits {
         let matched = self.rules.globs.matches(file.path.as_str());
         let mut out = self.named(file, &matched);
+        self.opened(&content.bytes, &matched, &mut out);
         let truncated = content.truncated;
         let decoded = match decode(content) {
             Ok(decoded) => decoded,
@@ -142,11 +143,30 @@ impl<'r> Scanner<'r> {
     fn named(&self, file: &File, matched: &Matched) -> FileHits {
         let mut out = FileHits::empty(file.clone());
         for (id, matcher) in &self.paths {
-            if matcher.files.admits(matched) && admits(matcher, file) {
-                out.hits.push((*id, name_hit(file)));
+            if !matcher.asks_content() && matcher.files.admits(matched) && matcher.admits(file) {
+                out.hits.push((*id, name_hit(file, BTreeMap::new())));
             }
         }
         out
+    }
+
+    /// What the first bytes tell to matchers for which a name is not enough, text or not.
+    fn opened(&self, bytes: &[u8], matched: &Matched, out: &mut FileHits) {
+        let magic = Magic::of(bytes);
+        for (id, matcher) in &self.paths {
+            if matcher.asks_content()
+                && matcher.files.admits(matched)
+                && matcher.admits(&out.file)
+                && matcher.admits_content(magic, bytes)
+            {
+                let format = magic.map(|it| (Arc::from("magic"), Value::str(it.as_str())));
+                let held = matcher
+                    .asks_contains()
+                    .then(|| (Arc::from("contains"), Value::Bool(true)));
+                let captures = format.into_iter().chain(held).collect();
+                out.hits.push((*id, name_hit(&out.file, captures)));
+            }
+        }
     }
 
     fn would_parse(&self, file: &File) -> bool {
@@ -260,22 +280,12 @@ fn note_left_out(count: usize, out: &mut FileHits) {
     }
 }
 
-fn admits(matcher: &PathMatcher, file: &File) -> bool {
-    matcher
-        .tracked
-        .is_none_or(|tracked| tracked == file.tracked.is_shared())
-        && (matcher.roles.is_empty() || matcher.roles.contains(&file.role))
-        && matcher
-            .executable
-            .is_none_or(|executable| executable == file.executable)
-        && file.size >= matcher.min_size
-}
-
-fn name_hit(file: &File) -> Hit {
+/// A hit that shows no byte of the file.
+fn name_hit(file: &File, captures: BTreeMap<Arc<str>, Value>) -> Hit {
     Hit {
         location: Location::file(file.path.clone()),
         value: Value::str(file.path.as_str()),
-        captures: BTreeMap::new(),
+        captures,
         kinds: BTreeMap::new(),
         context: Context::Code,
         excerpt: Arc::from(""),

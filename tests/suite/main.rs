@@ -27,6 +27,7 @@ mod history;
 mod hostile;
 mod import;
 mod library;
+mod magic;
 mod once;
 mod redaction;
 mod repositories;

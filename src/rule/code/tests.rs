@@ -213,7 +213,7 @@ fn typescript_means_tsx_too() {
         .ok()
         .unwrap();
     assert_eq!(
-        Vec::from_iter(matcher.languages()),
+        matcher.languages().collect::<Vec<_>>(),
         [Language::Tsx, Language::TypeScript]
     );
     assert!(!matcher.kinds(Language::Tsx).is_empty());

@@ -48,41 +48,7 @@ pub(super) struct Grams {
 impl Grams {
     /// Arranges `literals`, which are in lower case.
     pub(super) fn new(literals: Vec<Vec<u8>>) -> Self {
-        let shared = shared(&literals);
-        let often = |window: &&[u8]| {
-            let sharing = shared.get(piece(window) as usize).copied();
-            (sharing.unwrap_or(0), often(window))
-        };
-        let mut owned: Vec<(u32, Owner)> = Vec::new();
-        for (index, literal) in literals.iter().enumerate() {
-            let number = u32::try_from(index).unwrap_or(u32::MAX);
-            let owner = |upto: usize| Owner {
-                literal: number,
-                upto: u32::try_from(upto).unwrap_or(u32::MAX),
-                before: upto
-                    .checked_sub(LEN + 1)
-                    .and_then(|at| literal.get(at))
-                    .map_or(ANY, |byte| u32::from(*byte) & FOLD),
-            };
-            match literal.len() {
-                0 => {}
-                len @ 1..LEN => {
-                    // Whatever follows.
-                    let open = 5 * (LEN - len);
-                    let piece = piece(literal) << open;
-                    owned.extend((0..1 << open).map(|next| (piece | next, owner(LEN))));
-                }
-                _ => {
-                    let rarest = literal
-                        .windows(LEN)
-                        .enumerate()
-                        .min_by_key(|(_, window)| often(window));
-                    if let Some((at, window)) = rarest {
-                        owned.push((piece(window), owner(at + LEN)));
-                    }
-                }
-            }
-        }
+        let mut owned = owned(&literals);
         owned.sort_by_key(|(piece, owner)| (*piece, owner.literal));
         let mut bits = vec![0_u64; PIECES / 64];
         let mut starts = Vec::new();
@@ -171,6 +137,46 @@ impl Grams {
             }
         }
     }
+}
+
+/// A rare piece of each literal, with the literal.
+fn owned(literals: &[Vec<u8>]) -> Vec<(u32, Owner)> {
+    let shared = shared(literals);
+    let often = |window: &&[u8]| {
+        let sharing = shared.get(piece(window) as usize).copied();
+        (sharing.unwrap_or(0), often(window))
+    };
+    let mut owned: Vec<(u32, Owner)> = Vec::new();
+    for (index, literal) in literals.iter().enumerate() {
+        let number = u32::try_from(index).unwrap_or(u32::MAX);
+        let owner = |upto: usize| Owner {
+            literal: number,
+            upto: u32::try_from(upto).unwrap_or(u32::MAX),
+            before: upto
+                .checked_sub(LEN + 1)
+                .and_then(|at| literal.get(at))
+                .map_or(ANY, |byte| u32::from(*byte) & FOLD),
+        };
+        match literal.len() {
+            0 => {}
+            len @ 1..LEN => {
+                // Whatever follows.
+                let open = 5 * (LEN - len);
+                let piece = piece(literal) << open;
+                owned.extend((0..1 << open).map(|next| (piece | next, owner(LEN))));
+            }
+            _ => {
+                let rarest = literal
+                    .windows(LEN)
+                    .enumerate()
+                    .min_by_key(|(_, window)| often(window));
+                if let Some((at, window)) = rarest {
+                    owned.push((piece(window), owner(at + LEN)));
+                }
+            }
+        }
+    }
+    owned
 }
 
 /// How many literals hold each piece: what many words share is met often in texts, too.

@@ -35,6 +35,9 @@ const BY_IMPORT: &[(&str, &str)] = &[
     ("net/http", "net/http"),
 ];
 
+/// Server frameworks of Go whose routes are methods in capitals.
+const IN_CAPITALS: [&str; 2] = ["gin", "echo"];
+
 /// Server frameworks whose routes look like calls of a client: `api.get("/patients", options)`.
 const LOOSE: &[&str] = &["express", "fastify", "koa", "hono", "hapi"];
 
@@ -209,7 +212,8 @@ impl<'a> Joiner<'a, '_, '_> {
         let stated = fact.text("framework").filter(|name| *name != "go");
         let framework = stated
             .or(made.filter(|name| *name != "go"))
-            .or_else(|| self.by_import(file));
+            .or_else(|| self.by_import(file))
+            .or_else(|| self.by_hand(file, fact));
         if !self.is_route(file, fact, framework) {
             return Learned::NoRoute;
         }
@@ -267,6 +271,20 @@ impl<'a> Joiner<'a, '_, '_> {
             .iter()
             .find(|(module, _)| asks(module))
             .map(|(_, framework)| *framework)
+    }
+
+    /// The framework of the service, where another file hands this one of Go its router: clients
+    /// write no method in capitals.
+    fn by_hand(&self, file: &str, fact: &Fact) -> Option<&'static str> {
+        let method = fact.text("method")?;
+        let capitals = method.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !capitals || self.resolver.family(file) != Some(Family::Go) {
+            return None;
+        }
+        let (_, service) = self.resolver.service(file)?;
+        IN_CAPITALS
+            .into_iter()
+            .find(|name| service.frameworks.contains(*name))
     }
 
     /// Is it a route, and not a call that only looks like one?

@@ -325,3 +325,33 @@ fn parameters_have_one_notation() {
         assert_eq!(pattern::normal(path), want, "{path}");
     }
 }
+
+#[test]
+fn go_hands_routers_to_files_that_import_no_framework() {
+    let world = World::default()
+        .manifest("go.mod", "go")
+        .depends("go.mod", "go", &["github.com/gin-gonic/gin"])
+        .file("main.go", &["github.com/gin-gonic/gin"])
+        .file("internal/http/router.go", &["clinic/internal/handlers"])
+        .fact(
+            "route",
+            "internal/http/router.go",
+            &[
+                ("framework", "go"),
+                ("receiver", "routes"),
+                ("method", "GET"),
+                ("path", "/health"),
+            ],
+        )
+        .fact(
+            "route",
+            "internal/http/router.go",
+            &[
+                ("framework", "go"),
+                ("receiver", "client"),
+                ("method", "Get"),
+                ("path", "/bundle"),
+            ],
+        );
+    assert_eq!(world.survey().routes(), ["GET /health (unresolved)"]);
+}

@@ -1,5 +1,6 @@
 //! All file globs of a rule set in one set, so that a path is matched once for all matchers.
 
+use crate::model::Bits;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::BTreeMap;
 
@@ -18,8 +19,8 @@ impl GlobIds {
 
     /// Does a path that matches exactly the globs in `matched` belong to the matcher?
     pub fn admits(&self, matched: &Matched) -> bool {
-        (self.include.is_empty() || self.include.iter().any(|id| matched.has(*id)))
-            && !self.exclude.iter().any(|id| matched.has(*id))
+        (self.include.is_empty() || self.include.iter().any(|id| matched.has(*id as usize)))
+            && !self.exclude.iter().any(|id| matched.has(*id as usize))
     }
 }
 
@@ -82,7 +83,7 @@ impl GlobTable {
         Ok(Globs {
             set,
             ids,
-            words: self.ids.len().div_ceil(64),
+            count: self.ids.len(),
         })
     }
 }
@@ -128,32 +129,20 @@ pub struct Globs {
     set: GlobSet,
     /// The glob as written that each one in the set is, or is an alternative of.
     ids: Vec<u32>,
-    words: usize,
+    count: usize,
 }
 
-/// Which globs of a `Globs` a path matches.
-#[derive(Debug, Default)]
-pub struct Matched(Vec<u64>);
+/// Which globs of a `Globs` a path matches, by number.
+pub type Matched = Bits;
 
 impl Globs {
     /// Matches one path against all globs.
     pub fn matches(&self, path: &str) -> Matched {
-        let mut bits = vec![0_u64; self.words];
+        let mut matched = Bits::new(self.count);
         for index in self.set.matches(path) {
-            let id = self.ids.get(index).map_or(usize::MAX, |id| *id as usize);
-            if let Some(word) = bits.get_mut(id / 64) {
-                *word |= 1 << (id % 64);
-            }
+            matched.insert(self.ids.get(index).map_or(usize::MAX, |id| *id as usize));
         }
-        Matched(bits)
-    }
-}
-
-impl Matched {
-    fn has(&self, id: u32) -> bool {
-        self.0
-            .get(id as usize / 64)
-            .is_some_and(|word| word >> (id % 64) & 1 == 1)
+        matched
     }
 }
 

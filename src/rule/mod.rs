@@ -19,6 +19,7 @@ mod predicate;
 pub mod profile;
 mod reach;
 mod relax;
+pub mod search;
 pub mod spec;
 pub mod text;
 

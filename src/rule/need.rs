@@ -151,13 +151,20 @@ impl<T> Need<T> {
         }
     }
 
+    /// Calls `see` with every clue.
+    pub fn each(&self, see: &mut impl FnMut(&T)) {
+        match self {
+            Self::Nothing => {}
+            Self::One(clue) => see(clue),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.each(see)),
+        }
+    }
+
     /// How many clues it speaks of.
     pub fn size(&self) -> usize {
-        match self {
-            Self::Nothing => 0,
-            Self::One(_) => 1,
-            Self::All(parts) | Self::Any(parts) => parts.iter().map(Self::size).sum(),
-        }
+        let mut count = 0;
+        self.each(&mut |_| count += 1);
+        count
     }
 }
 

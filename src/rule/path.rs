@@ -1,13 +1,11 @@
 //! A `path` matcher: the name of a file and, where a rule asks for it, what its first bytes tell.
 
-use super::code::gate;
 use super::globs::GlobIds;
+use super::search::Search;
 use crate::model::{File, Magic, Role};
-use regex::bytes::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
 /// Globs over file names, and signatures of formats.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -44,8 +42,7 @@ pub struct PathMatcher {
     executable: Option<bool>,
     min_size: u64,
     magic: BTreeSet<Magic>,
-    contains: Option<String>,
-    regex: OnceLock<Option<Regex>>,
+    contains: Option<Search>,
 }
 
 impl PathMatcher {
@@ -59,19 +56,21 @@ impl PathMatcher {
             executable: spec.executable,
             min_size: spec.min_size.unwrap_or(0),
             magic: spec.magic.iter().copied().collect(),
-            contains: spec.contains.clone(),
-            regex: OnceLock::new(),
+            contains: spec
+                .contains
+                .as_deref()
+                .map(|source| Search::new(source, false)),
         }
     }
 
     /// Compiles the regex now and says, in a sentence, what is wrong with it.
     pub fn validate(&self) -> Result<(), String> {
-        match self.contains.as_deref() {
+        match &self.contains {
             Some(_) if self.magic.is_empty() => {
                 Err("`contains` without `magic` would search every file; use `text`".to_owned())
             }
-            Some(regex) => gate(regex)
-                .map(drop)
+            Some(search) => search
+                .validate()
                 .map_err(|error| format!("`contains`: {error}")),
             None => Ok(()),
         }
@@ -101,17 +100,8 @@ impl PathMatcher {
     /// Are these the bytes of a file that the matcher selects, if they are of the format `magic`?
     pub fn admits_content(&self, magic: Option<Magic>, bytes: &[u8]) -> bool {
         let known = self.magic.is_empty() || magic.is_some_and(|it| self.magic.contains(&it));
-        known && self.holds(bytes)
-    }
-
-    fn holds(&self, bytes: &[u8]) -> bool {
-        let Some(source) = self.contains.as_deref() else {
-            return true;
-        };
-        self.regex
-            .get_or_init(|| gate(source).ok())
-            .as_ref()
-            .is_some_and(|regex| regex.is_match(bytes))
+        let contains = self.contains.as_ref();
+        known && contains.is_none_or(|search| search.matches_any(bytes))
     }
 }
 

@@ -4,7 +4,7 @@
 //! is set, the literals that own the piece are compared. Pieces are chosen to be rare, so few
 //! places need a second look, and building the index takes no longer than reading its literals.
 
-use crate::model::Span;
+use crate::model::{Bits, Span};
 
 /// Bits of a byte that count: the same for both cases of a letter.
 const FOLD: u32 = 0x1f;
@@ -80,15 +80,20 @@ impl Grams {
         }
     }
 
-    /// Calls `found` with every literal, by index, and every place where it stands, in order of
-    /// neither.
-    pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(usize, Span)) {
+    /// Calls `found` with every one of the `live` literals, by index, and every place where it
+    /// stands, in order of neither, until it says that it need not know of more.
+    pub(super) fn find(
+        &self,
+        text: &[u8],
+        live: &mut Bits,
+        mut found: impl FnMut(usize, Span) -> bool,
+    ) {
         let mut piece = 0_u32;
         let mut step = |end: usize, byte: u8| {
             piece = (piece << 5 | u32::from(byte) & FOLD) & MASK;
             let word = self.bits.get((piece >> 6) as usize).copied().unwrap_or(0);
             if word >> (piece & 63) & 1 == 1 {
-                self.look(text, end, piece, word, &mut found);
+                self.look(text, end, piece, word, live, &mut found);
             }
         };
         for (at, byte) in text.iter().enumerate() {
@@ -107,7 +112,8 @@ impl Grams {
         end: usize,
         piece: u32,
         word: u64,
-        found: &mut impl FnMut(usize, Span),
+        live: &mut Bits,
+        found: &mut impl FnMut(usize, Span) -> bool,
     ) {
         let below = word & ((1 << (piece & 63)) - 1);
         let before = self.before.get((piece >> 6) as usize).copied();
@@ -119,7 +125,8 @@ impl Grams {
         let before = end.checked_sub(LEN + 1).and_then(|at| text.get(at));
         let before = before.map_or(ANY, |byte| u32::from(*byte) & FOLD);
         for owner in owners.unwrap_or_default() {
-            if owner.before != ANY && owner.before != before {
+            let tied = owner.before != ANY && owner.before != before;
+            if tied || !live.has(owner.literal as usize) {
                 continue;
             }
             let Some(literal) = self.literals.get(owner.literal as usize) else {
@@ -129,11 +136,11 @@ impl Grams {
                 continue;
             };
             let end = start + literal.len();
-            if text
-                .get(start..end)
-                .is_some_and(|there| there.eq_ignore_ascii_case(literal))
+            let there = text.get(start..end);
+            if there.is_some_and(|there| there.eq_ignore_ascii_case(literal))
+                && !found(owner.literal as usize, Span::new(start, end))
             {
-                found(owner.literal as usize, Span::new(start, end));
+                live.remove(owner.literal as usize);
             }
         }
     }
@@ -210,8 +217,11 @@ mod tests {
     fn found(literals: &[&str], text: &str) -> BTreeSet<(usize, u32, u32)> {
         let literals = literals.iter().map(|it| it.as_bytes().to_vec()).collect();
         let mut out = BTreeSet::new();
-        Grams::new(literals).find(text.as_bytes(), |index, at| {
+        let mut live = Bits::new(64);
+        (0..64).for_each(|literal| live.insert(literal));
+        Grams::new(literals).find(text.as_bytes(), &mut live, |index, at| {
             assert!(out.insert((index, at.start, at.end)), "told once");
+            true
         });
         out
     }

@@ -3,6 +3,7 @@
 //! Order of cost: name, size, one pass for the literals of all rules, regexes around a literal,
 //! a parse only where a rule asks for it.
 
+mod agenda;
 mod all;
 mod code;
 mod data;
@@ -14,6 +15,7 @@ mod raw;
 mod refusals;
 mod text;
 mod waivers;
+mod windows;
 
 use crate::model::{
     Context, File, FileHits, Hit, Language, LineIndex, Location, Magic, MatcherId, RepoPath,
@@ -25,6 +27,7 @@ use crate::source::{Content, Encoding, decode, sniff};
 use crate::syntax::Contexts;
 pub use all::{holds_no_text, scan_all, scan_content};
 
+use agenda::{Agenda, Agendas};
 use prefilter::{Occurrences, Prefilter};
 use raw::Raw;
 use refusals::Refusals;
@@ -45,6 +48,7 @@ pub struct Scanner<'r> {
     rules: &'r RuleSet,
     prefilter: Prefilter,
     refusals: Refusals<'r>,
+    agendas: Agendas,
     paths: Vec<(MatcherId, &'r PathMatcher)>,
     data: data::DataMatchers<'r>,
     code: code::CodeMatchers<'r>,
@@ -88,6 +92,7 @@ impl<'r> Scanner<'r> {
             rules,
             prefilter,
             refusals: Refusals::new(rules),
+            agendas: Agendas::default(),
             paths,
             data,
             code,
@@ -181,7 +186,9 @@ impl<'r> Scanner<'r> {
         let language = out.file.language;
         let lines = LineIndex::new(bytes);
         out.lines = lines.len(bytes);
-        let found = self.prefilter.search(bytes, language);
+        let kind = (language, out.file.role, matched.clone());
+        let agenda = self.agendas.of(kind, self);
+        let found = self.prefilter.search(bytes, &agenda.live);
         let contexts_cell: OnceCell<Contexts> = OnceCell::new();
         let contexts = || contexts_cell.get_or_init(|| Contexts::of(&path, language, bytes));
 
@@ -190,20 +197,23 @@ impl<'r> Scanner<'r> {
             text: bytes,
             contexts: &contexts,
         };
-        self.text(Turn::First, &haystack, &found, matched, out, &mut raws);
+        let (excuses, first) = self.texts(&agenda, &found);
+        self.text(&first, &found, &haystack, out, &mut raws);
         if let Some(text) = parsable {
             self.data.run(&path, text, &found, matched, out, &mut raws);
-            let role = out.file.role;
-            let refused = |id| self.refusals.refuse(id, role);
             let excused_by = |id| self.refusals.excused_by(id);
             let asked = code::Asked {
                 found: &found,
-                refused: &refused,
+                chosen: &agenda.code,
                 excused_by: &excused_by,
             };
             self.code.run(language, text, &asked, out, &mut raws);
         }
-        self.text(Turn::Excuses, &haystack, &found, matched, out, &mut raws);
+        let excuses: Vec<_> = excuses
+            .into_iter()
+            .filter(|(id, _)| self.has_work(*id, &raws))
+            .collect();
+        self.text(&excuses, &found, &haystack, out, &mut raws);
         if let Some(language) = language
             && let Ok(text) = std::str::from_utf8(bytes)
         {
@@ -215,46 +225,40 @@ impl<'r> Scanner<'r> {
         finish(bytes, &lines, &contexts, raws, out);
     }
 
+    /// The text matchers that can match: those that only excuse what others find, and all others.
+    fn texts(&self, agenda: &Agenda, found: &Occurrences<'_>) -> (Texts, Texts) {
+        found
+            .texts()
+            .chain(agenda.unbound.iter().copied())
+            .partition(|(id, _)| self.refusals.excused_by(*id).is_some())
+    }
+
+    /// Is there a hit that this matcher could excuse?
+    fn has_work(&self, id: MatcherId, raws: &[Raw]) -> bool {
+        let excused = self.refusals.excused_by(id);
+        excused.is_none_or(|of| raws.iter().any(|raw| of.contains(&raw.matcher)))
+    }
+
     fn text(
         &self,
-        turn: Turn,
+        asked: &Texts,
+        found: &Occurrences<'_>,
         haystack: &text::Haystack<'_>,
-        found: &Occurrences,
-        matched: &Matched,
         out: &mut FileHits,
         raws: &mut Vec<Raw>,
     ) {
-        for (id, at) in self.prefilter.candidates(found) {
-            let Some(Matcher::Text(matcher)) = self.rules.matcher(id) else {
-                continue;
-            };
-            let speaks = matcher.languages.is_empty()
-                || out
-                    .file
-                    .language
-                    .is_some_and(|language| matcher.languages.contains(&language));
-            let excused = self.refusals.excused_by(id);
-            let idle = excused.is_some_and(|of| !raws.iter().any(|raw| of.contains(&raw.matcher)));
-            if excused.is_some() != (turn == Turn::Excuses) || idle {
-                continue;
+        for (id, search) in asked {
+            if let Some(Matcher::Text(matcher)) = self.rules.matcher(*id) {
+                let windows = found.windows(*search);
+                let left_out = text::run(*id, matcher, haystack, &windows, raws);
+                note_left_out(left_out, out);
             }
-            let refused = self.refusals.refuse(id, out.file.role);
-            if !speaks || refused || !matcher.files.admits(matched) {
-                continue;
-            }
-            let left_out = text::run(id, matcher, haystack, at, raws);
-            note_left_out(left_out, out);
         }
     }
 }
 
-/// When a text matcher runs in a file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    First,
-    /// After all others: it only excuses what they found.
-    Excuses,
-}
+/// Text matchers with their searches.
+type Texts = Vec<(MatcherId, usize)>;
 
 /// All matchers with their identities.
 fn matchers(rules: &RuleSet) -> Vec<(MatcherId, &Matcher)> {

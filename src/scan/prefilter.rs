@@ -1,15 +1,18 @@
-//! One pass over a file for the literals of all rules: which matchers can match here at all,
+//! One pass over a file for the literals of all searches: which matchers can match here at all,
 //! and around which bytes.
 
 use super::code::CodeMatchers;
 use super::data::DataMatchers;
 use super::grams::Grams;
-use crate::model::{Language, MatcherId, Span};
-use crate::rule::Matcher;
-use crate::rule::Reach;
+use super::windows::windows;
+use crate::model::{Bits, MatcherId, Span};
 use crate::rule::need::Literal;
+use crate::rule::search::Search;
+use crate::rule::{Matcher, Reach};
 use rayon::prelude::*;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Comments that accept findings begin with one of these.
 const WAIVERS: [&str; 3] = ["preop:ignore", "gitleaks:allow", "allowlist "];
@@ -17,70 +20,73 @@ const WAIVERS: [&str; 3] = ["preop:ignore", "gitleaks:allow", "allowlist "];
 /// Who asked for a literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Owner {
-    /// A literal around which a text matcher looks, by number, and how far.
-    Text(MatcherId, Tongues, Reach, usize),
+    /// A search, which wants to know where it stands; the number of the mark.
+    Mark(usize),
     Data(MatcherId),
     /// A literal that is only asked whether it stands in the file, by number.
     Word(usize),
     Waiver,
 }
 
-/// A set of languages as bits; of no language when it holds for every file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Tongues(u64);
-
-impl Tongues {
-    fn of<'l>(languages: impl IntoIterator<Item = &'l Language>) -> Self {
-        let bit = |language: &Language| 1 << (*language as u32);
-        Self(languages.into_iter().fold(0, |all, one| all | bit(one)))
-    }
-
-    fn admits(self, file: Self) -> bool {
-        self.0 == 0 || self.0 & file.0 != 0
-    }
+/// A literal of a search.
+#[derive(Debug)]
+struct Mark {
+    search: usize,
+    /// Which set of literals it is of. Around those of the first one a match is looked for; of
+    /// the others, one must stand in the match.
+    set: usize,
+    reach: Reach,
+    /// The number of the literal.
+    word: usize,
 }
 
-/// A literal of a text matcher where it stands, and how far around it to look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    matcher: MatcherId,
-    pub span: Span,
-    pub reach: Reach,
+/// What is known of one search.
+struct Marks {
+    /// Its marks, by number, in order of set.
+    range: Range<usize>,
+    sets: usize,
 }
 
-/// The literals of all rules in one index.
+/// A literal of a search where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Sighting {
+    mark: usize,
+    pub(super) span: Span,
+}
+
+/// What is looked for in files of one kind.
+pub(super) struct Live {
+    /// Literals, by number.
+    literals: Bits,
+    /// Searches, by number.
+    searches: Bits,
+}
+
+/// The literals of all searches in one index.
 pub(super) struct Prefilter {
     grams: Grams,
     owners: Vec<Vec<Owner>>,
     words: Vec<Literal>,
-    /// Sets of words of which a text matcher needs one each.
-    also: BTreeMap<MatcherId, Vec<Vec<usize>>>,
-    unprotected: Vec<MatcherId>,
+    marks: Vec<Mark>,
+    searches: Vec<Marks>,
+    /// The text matchers; their searches are numbered after those of `code` matchers.
+    texts: Vec<MatcherId>,
 }
 
 /// What the pass found in one file.
-#[derive(Default)]
-pub(super) struct Occurrences {
-    /// Where the literals of text matchers stand, in order of matcher and place.
-    text: Vec<Place>,
+pub(super) struct Occurrences<'f> {
+    prefilter: &'f Prefilter,
+    text: &'f [u8],
+    /// In order of search, set and place.
+    sightings: Vec<Sighting>,
     /// Data matchers of which a literal occurs.
     data: BTreeSet<MatcherId>,
     /// Which words stand in the file, by number.
-    words: Vec<bool>,
+    words: Bits,
+    /// What the searches of `code` matchers have answered.
+    answers: Vec<Cell<Option<bool>>>,
     /// A comment that accepts findings may stand here.
     pub waiver: bool,
-}
-
-impl Occurrences {
-    /// Does a literal of this data matcher occur?
-    pub(super) fn has(&self, id: MatcherId) -> bool {
-        self.data.contains(&id)
-    }
-
-    /// Does the word of this number stand in the file?
-    pub(super) fn word(&self, number: usize) -> bool {
-        self.words.get(number).copied().unwrap_or(true)
-    }
 }
 
 impl Prefilter {
@@ -90,45 +96,41 @@ impl Prefilter {
         code: &CodeMatchers<'_>,
         data: &DataMatchers<'_>,
     ) -> Self {
+        let texts: Vec<(MatcherId, &Search)> = matchers
+            .iter()
+            .filter_map(|(id, matcher)| match matcher {
+                Matcher::Text(text) => Some((*id, &text.search)),
+                _ => None,
+            })
+            .collect();
+        let all: Vec<&Search> = code
+            .searches()
+            .chain(texts.iter().map(|(_, search)| *search))
+            .collect();
         // Reading the regexes is most of the work, and each is read by itself.
-        matchers.par_iter().for_each(|(_, matcher)| {
-            if let Matcher::Text(text) = matcher {
-                text.literals();
-            }
+        all.par_iter().for_each(|search| {
+            search.literals();
         });
+        let mut words = Words::new(code.literals());
+        let (marks, searches) = marks(&all, &mut words);
         let mut literals: BTreeMap<Vec<u8>, BTreeSet<Owner>> = BTreeMap::new();
-        let mut own = |literal: &[u8], owner: Owner| {
-            let literal = literal.to_ascii_lowercase();
+        let mut own = |literal: &str, owner: Owner| {
+            let literal = literal.to_ascii_lowercase().into_bytes();
             literals.entry(literal).or_default().insert(owner);
         };
-        let mut words = Words::new(code.literals());
-        let mut also: BTreeMap<MatcherId, Vec<Vec<usize>>> = BTreeMap::new();
-        let mut unprotected = Vec::new();
-        for &(id, matcher) in matchers {
-            let Matcher::Text(text) = matcher else {
-                continue;
-            };
-            if text.literals().is_empty() {
-                unprotected.push(id);
+        for (number, mark) in marks.iter().enumerate() {
+            if let Some(literal) = words.list.get(mark.word) {
+                own(&literal.text, Owner::Mark(number));
             }
-            let tongues = Tongues::of(&text.languages);
-            for (literal, reach) in text.literals() {
-                let number = words.number(literal);
-                let owner = Owner::Text(id, tongues, *reach, number);
-                own(literal.text.as_bytes(), owner);
-            }
-            let sets = text.also().iter();
-            let sets = sets.map(|set| set.iter().map(|literal| words.number(literal)).collect());
-            also.insert(id, sets.collect());
         }
         for (id, literal) in data.literals() {
-            own(literal.as_bytes(), Owner::Data(id));
+            own(literal, Owner::Data(id));
         }
-        for (number, literal) in words.list.iter().enumerate() {
-            own(literal.text.as_bytes(), Owner::Word(number));
+        for (number, literal) in code.literals().iter().enumerate() {
+            own(&literal.text, Owner::Word(number));
         }
         for literal in WAIVERS {
-            own(literal.as_bytes(), Owner::Waiver);
+            own(literal, Owner::Waiver);
         }
         let (literals, owners): (Vec<_>, Vec<_>) = literals.into_iter().unzip();
         Self {
@@ -138,65 +140,199 @@ impl Prefilter {
                 .map(|owners| owners.into_iter().collect())
                 .collect(),
             words: words.list,
-            also,
-            unprotected,
+            marks,
+            searches,
+            texts: texts.into_iter().map(|(id, _)| id).collect(),
         }
     }
 
-    /// Finds every literal in the bytes of a file of this language.
-    pub(super) fn search(&self, bytes: &[u8], language: Option<Language>) -> Occurrences {
-        let file = Tongues::of(&language);
-        let mut out = Occurrences {
-            words: vec![false; self.words.len()],
-            ..Occurrences::default()
+    /// What need be looked for where only these are asked: searches of `code` matchers and words
+    /// by number, matchers of text and data by identity.
+    pub(super) fn live(
+        &self,
+        search: impl Fn(usize) -> bool,
+        word: impl Fn(usize) -> bool,
+        matcher: impl Fn(MatcherId) -> bool,
+    ) -> Live {
+        let mut searches = Bits::new(self.searches.len());
+        for number in 0..self.searches.len() {
+            let text = self.text(number);
+            if text.map_or_else(|| search(number), &matcher) {
+                searches.insert(number);
+            }
+        }
+        let mut literals = Bits::new(self.owners.len());
+        let wanted = |owner: &Owner| match owner {
+            Owner::Mark(number) => {
+                let mark = self.marks.get(*number);
+                mark.is_some_and(|mark| searches.has(mark.search))
+            }
+            Owner::Word(number) => word(*number),
+            Owner::Data(id) => matcher(*id),
+            Owner::Waiver => true,
         };
-        self.grams.find(bytes, |literal, span| {
+        for (literal, owners) in self.owners.iter().enumerate() {
+            if owners.iter().any(wanted) {
+                literals.insert(literal);
+            }
+        }
+        Live { literals, searches }
+    }
+
+    /// The text matcher whose search this is.
+    fn text(&self, search: usize) -> Option<MatcherId> {
+        let code = self.searches.len() - self.texts.len();
+        self.texts.get(search.checked_sub(code)?).copied()
+    }
+
+    /// Text matchers without a literal to look around, with their searches.
+    pub(super) fn unbound(&self) -> impl Iterator<Item = (MatcherId, usize)> + '_ {
+        let all = self.searches.iter().enumerate();
+        all.filter(|(_, marks)| marks.sets == 0)
+            .filter_map(|(number, _)| Some((self.text(number)?, number)))
+    }
+
+    /// Finds what is looked for in `text`.
+    pub(super) fn search<'f>(&'f self, text: &'f [u8], live: &Live) -> Occurrences<'f> {
+        let mut out = Occurrences {
+            prefilter: self,
+            text,
+            sightings: Vec::new(),
+            data: BTreeSet::new(),
+            words: Bits::new(self.words.len()),
+            answers: vec![Cell::new(None); self.searches.len() - self.texts.len()],
+            waiver: false,
+        };
+        let mut literals = live.literals.clone();
+        self.grams.find(text, &mut literals, |literal, span| {
+            // Where all that is asked is whether it stands here, once is enough.
+            let mut again = false;
+            let stands = |word: usize| {
+                let word = self.words.get(word);
+                word.is_some_and(|word| word.stands(text, span))
+            };
             for owner in self.owners.get(literal).into_iter().flatten() {
                 match *owner {
-                    Owner::Text(matcher, tongues, reach, number) => {
-                        let literal = self.words.get(number);
-                        if tongues.admits(file)
-                            && literal.is_some_and(|literal| literal.stands(bytes, span))
-                        {
-                            out.text.push(Place {
-                                matcher,
-                                span,
-                                reach,
-                            });
+                    Owner::Mark(number) => {
+                        let mark = self.marks.get(number);
+                        let mark = mark.filter(|mark| live.searches.has(mark.search));
+                        again |= mark.is_some();
+                        if mark.is_some_and(|mark| stands(mark.word)) {
+                            out.sightings.push(Sighting { mark: number, span });
                         }
                     }
                     Owner::Data(id) => drop(out.data.insert(id)),
-                    Owner::Word(number) => {
-                        if let (Some(literal), Some(seen @ false)) =
-                            (self.words.get(number), out.words.get_mut(number))
-                        {
-                            *seen = literal.stands(bytes, span);
+                    Owner::Word(number) if !out.words.has(number) => {
+                        if stands(number) {
+                            out.words.insert(number);
+                        } else {
+                            again = true;
                         }
                     }
+                    Owner::Word(_) => {}
                     Owner::Waiver => out.waiver = true,
                 }
             }
+            again
         });
-        out.text.sort_unstable();
+        out.sightings.sort_unstable();
         out
     }
+}
 
-    /// Text matchers that can match, with the places of their literals in order.
-    pub(super) fn candidates<'o>(
-        &'o self,
-        found: &'o Occurrences,
-    ) -> impl Iterator<Item = (MatcherId, &'o [Place])> {
-        let can_match = |id: &MatcherId| {
-            let sets = self.also.get(id).into_iter().flatten();
-            sets.into_iter()
-                .all(|set| set.iter().any(|number| found.word(*number)))
+/// The marks of every search, and of each search the range of them.
+fn marks(all: &[&Search], words: &mut Words) -> (Vec<Mark>, Vec<Marks>) {
+    let mut marks = Vec::new();
+    let mut searches = Vec::new();
+    for (search, asked) in all.iter().enumerate() {
+        let start = marks.len();
+        for (literal, reach) in asked.literals() {
+            let word = words.number(literal);
+            marks.push(Mark {
+                search,
+                set: 0,
+                reach: *reach,
+                word,
+            });
+        }
+        for (set, literals) in (1..).zip(asked.also()) {
+            marks.extend(literals.iter().map(|literal| Mark {
+                search,
+                set,
+                reach: Reach::File,
+                word: words.number(literal),
+            }));
+        }
+        searches.push(Marks {
+            range: start..marks.len(),
+            sets: marks
+                .get(start..)
+                .and_then(<[Mark]>::last)
+                .map_or(0, |last| last.set + 1),
+        });
+    }
+    (marks, searches)
+}
+
+impl Occurrences<'_> {
+    /// Does a literal of this data matcher occur?
+    pub(super) fn has(&self, id: MatcherId) -> bool {
+        self.data.contains(&id)
+    }
+
+    /// Does the word of this number stand in the file?
+    pub(super) fn word(&self, number: usize) -> bool {
+        self.words.has(number)
+    }
+
+    /// Does the search of this number, of a `code` matcher, find anything in the file?
+    pub(super) fn finds(&self, number: usize, search: &Search) -> bool {
+        let answer = self.answers.get(number);
+        if let Some(known) = answer.and_then(Cell::get) {
+            return known;
+        }
+        let windows = self.windows(number);
+        let found = windows
+            .iter()
+            .any(|window| search.matches(self.text, *window));
+        if let Some(answer) = answer {
+            answer.set(Some(found));
+        }
+        found
+    }
+
+    /// Text matchers of which a literal stands in the file, with their searches.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (MatcherId, usize)> {
+        let search = |sighting: &Sighting| Some(self.prefilter.marks.get(sighting.mark)?.search);
+        self.sightings
+            .chunk_by(move |one, next| search(one) == search(next))
+            .filter_map(move |sightings| search(sightings.first()?))
+            .filter_map(|search| Some((self.prefilter.text(search)?, search)))
+    }
+
+    /// The parts of the text that a match of a search can lie in.
+    pub(super) fn windows(&self, search: usize) -> Vec<Span> {
+        let Some(marks) = self.prefilter.searches.get(search) else {
+            return Vec::new();
         };
-        let protected = found
-            .text
-            .chunk_by(|one, next| one.matcher == next.matcher)
-            .filter_map(|places| Some((places.first()?.matcher, places)))
-            .filter(move |(id, _)| can_match(id));
-        protected.chain(self.unprotected.iter().map(|id| (*id, [].as_slice())))
+        if marks.sets == 0 {
+            return vec![Span::new(0, self.text.len())];
+        }
+        let before = |end: usize| self.sightings.partition_point(|it| it.mark < end);
+        let own = before(marks.range.start)..before(marks.range.end);
+        let sightings = self.sightings.get(own).unwrap_or_default();
+        let mark = |sighting: &Sighting| self.prefilter.marks.get(sighting.mark);
+        let set = |sighting: &Sighting| mark(sighting).map_or(0, |mark| mark.set);
+        let sets: Vec<&[Sighting]> = sightings
+            .chunk_by(|one, next| set(one) == set(next))
+            .collect();
+        let (Some((first, others)), true) = (sets.split_first(), marks.sets == sets.len()) else {
+            return Vec::new();
+        };
+        let around = first
+            .iter()
+            .filter_map(|one| Some((one.span, mark(one)?.reach)));
+        windows(self.text, around, others)
     }
 }
 

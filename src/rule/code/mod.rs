@@ -6,6 +6,7 @@ mod lint;
 mod needs;
 
 use super::need::Need;
+use super::search::Search;
 use super::spec::CodeSpec;
 use crate::model::Language;
 use crate::syntax::code::{SyntaxNode, grammar};
@@ -14,7 +15,6 @@ use ast_grep_core::Matcher;
 use ast_grep_core::matcher::{MatcherExt, NodeMatch};
 use ast_grep_core::tree_sitter::StrDoc;
 use ast_grep_language::SupportLang;
-use regex::bytes::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -42,7 +42,6 @@ impl CodeError {
 pub struct CodeMatcher {
     spec: CodeSpec,
     compiled: BTreeMap<Language, OnceLock<Option<Compiled>>>,
-    contains: OnceLock<Option<Regex>>,
 }
 
 /// The rule in one language.
@@ -62,7 +61,6 @@ impl CodeMatcher {
             compiled: languages
                 .map(|language| (language, OnceLock::new()))
                 .collect(),
-            contains: OnceLock::new(),
         }
     }
 
@@ -70,7 +68,8 @@ impl CodeMatcher {
     pub fn validate(&self) -> Result<(), Vec<CodeError>> {
         let parts = self.parts();
         let mut errors = lint::check(&parts);
-        if let Some(Err(error)) = self.spec.contains.as_deref().map(gate) {
+        let contains = self.contains().map(|source| Search::new(source, false));
+        if let Some(Err(error)) = contains.map(|search| search.validate()) {
             errors.push(CodeError::new(format!("`contains`: {error}")));
         }
         if self.compiled.is_empty() {
@@ -114,12 +113,9 @@ impl CodeMatcher {
         needs::required(language, &self.parts()).need
     }
 
-    /// Can a file with this text hold what the matcher is written for?
-    pub fn admits(&self, text: &str) -> bool {
-        self.contains
-            .get_or_init(|| gate(self.spec.contains.as_deref()?).ok())
-            .as_ref()
-            .is_none_or(|regex| regex.is_match(text.as_bytes()))
+    /// What its author says must be found in a file before it is worth parsing.
+    pub fn contains(&self) -> Option<&str> {
+        self.spec.contains.as_deref()
     }
 
     /// Metavariables that no output may contain.
@@ -146,15 +142,6 @@ impl CodeMatcher {
     ) -> Option<CodeMatch<'t>> {
         self.compiled(language)?.rule.match_node(node.clone())
     }
-}
-
-/// A regex over the bytes of a whole file, as `contains` is written.
-pub fn gate(regex: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(regex)
-        .multi_line(true)
-        .unicode(false)
-        .size_limit(1 << 20)
-        .build()
 }
 
 /// `typescript` means TSX too: a component may stand in either.

@@ -258,7 +258,7 @@ fn compare(matcher: &CodeMatcher, language: Language, text: &str) -> (bool, bool
         .any(|node| matcher.match_node(language, node).is_some());
     let folded = text.to_ascii_lowercase();
     let stands = |clue: &Clue| match clue {
-        Clue::Regex(regex) => gate(regex).unwrap().is_match(text.as_bytes()),
+        Clue::Regex(regex) => Search::new(regex, false).matches_any(text.as_bytes()),
         Clue::Literal(literal) => folded
             .match_indices(&literal.text.to_ascii_lowercase())
             .any(|(at, found)| literal.stands(text.as_bytes(), Span::new(at, at + found.len()))),

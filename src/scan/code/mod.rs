@@ -3,7 +3,7 @@
 mod capture;
 mod set;
 
-pub(crate) use set::{Asked, CodeMatchers};
+pub(crate) use set::{Asked, Chosen, CodeMatchers};
 
 use super::raw::Raw;
 use crate::model::{Language, MatcherId, SkipReason};

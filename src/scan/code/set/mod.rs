@@ -3,75 +3,38 @@
 use super::{BUDGET, run};
 use crate::model::{FileHits, Language, MatcherId};
 use crate::rule::Matcher;
-use crate::rule::code::{CodeMatcher, gate};
+use crate::rule::code::CodeMatcher;
 use crate::rule::need::{Clue, Literal, Need};
+use crate::rule::search::Search;
 use crate::scan::prefilter::Occurrences;
 use crate::scan::raw::Raw;
 use crate::scan::skipped;
 use rayon::prelude::*;
-use regex::bytes::Regex;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
 
 /// A matcher in one of its languages, with what a file must hold for it.
 struct Wanted<'r> {
     id: MatcherId,
     matcher: &'r CodeMatcher,
+    /// Derived from its rule.
     need: Need<Sign>,
+    /// The search that its author asks for.
+    contains: Option<usize>,
 }
 
-impl Wanted<'_> {
-    /// Does the text hold what a match needs? The cheap questions come first.
-    fn can_match(&self, text: &str, found: &Occurrences) -> bool {
-        self.need.holds(&|sign: &Sign| sign.stands(text, found)) && self.matcher.admits(text)
-    }
-}
-
-/// A clue, ready to be looked for.
+/// A clue, by its number.
+#[derive(Clone, Copy)]
 enum Sign {
-    /// Number of a literal.
     Literal(usize),
-    /// A search, shared by all matchers and languages that ask for the same.
-    Regex(Arc<Search>),
-}
-
-/// A regex that is compiled when a file first asks; one that cannot be spares nothing.
-struct Search {
-    source: String,
-    compiled: OnceLock<Option<Regex>>,
-}
-
-impl Search {
-    fn new(source: &str) -> Self {
-        Self {
-            source: source.to_owned(),
-            compiled: OnceLock::new(),
-        }
-    }
-
-    fn finds(&self, text: &str) -> bool {
-        self.compiled
-            .get_or_init(|| gate(&self.source).ok())
-            .as_ref()
-            .is_none_or(|regex| regex.is_match(text.as_bytes()))
-    }
-}
-
-impl Sign {
-    fn stands(&self, text: &str, found: &Occurrences) -> bool {
-        match self {
-            Self::Literal(number) => found.word(*number),
-            Self::Regex(search) => search.finds(text),
-        }
-    }
+    Search(usize),
 }
 
 /// What is known of a file before it is parsed.
 pub(crate) struct Asked<'a> {
     /// The literals that stand in it.
-    pub found: &'a Occurrences,
-    /// Would every hit of a matcher be refused?
-    pub refused: &'a dyn Fn(MatcherId) -> bool,
+    pub found: &'a Occurrences<'a>,
+    /// What is looked for in files like it.
+    pub chosen: &'a Chosen,
     /// The matchers whose hits in the file a matcher excuses, if it does nothing else.
     pub excused_by: &'a dyn Fn(MatcherId) -> Option<&'a [MatcherId]>,
 }
@@ -80,6 +43,18 @@ pub(crate) struct Asked<'a> {
 pub(crate) struct CodeMatchers<'r> {
     by_language: BTreeMap<Language, Vec<Wanted<'r>>>,
     literals: Vec<Literal>,
+    searches: Vec<Search>,
+}
+
+/// The matchers that are worth running in files of one kind.
+#[derive(Default)]
+pub(crate) struct Chosen {
+    /// Those of the language, by number.
+    matchers: Vec<usize>,
+    /// Literals that they ask for.
+    pub literals: BTreeSet<usize>,
+    /// Searches that they ask for.
+    pub searches: BTreeSet<usize>,
 }
 
 impl<'r> CodeMatchers<'r> {
@@ -103,34 +78,72 @@ impl<'r> CodeMatchers<'r> {
             .collect();
         let mut by_language: BTreeMap<Language, Vec<_>> = BTreeMap::new();
         let mut numbers: BTreeMap<Literal, usize> = BTreeMap::new();
-        let mut searches: BTreeMap<String, Arc<Search>> = BTreeMap::new();
+        let mut searches: BTreeMap<String, usize> = BTreeMap::new();
+        let mut search = |source: &str| {
+            let next = searches.len();
+            *searches.entry(source.to_owned()).or_insert(next)
+        };
         for ((id, matcher, language), need) in wanted.into_iter().zip(needs) {
             let need = need.map(&mut |clue| match clue {
                 Clue::Literal(literal) => {
                     let next = numbers.len();
                     Sign::Literal(*numbers.entry(literal.clone()).or_insert(next))
                 }
-                Clue::Regex(source) => Sign::Regex(
-                    searches
-                        .entry(source.clone())
-                        .or_insert_with(|| Arc::new(Search::new(source)))
-                        .clone(),
-                ),
+                Clue::Regex(source) => Sign::Search(search(source)),
             });
-            by_language
-                .entry(language)
-                .or_default()
-                .push(Wanted { id, matcher, need });
+            by_language.entry(language).or_default().push(Wanted {
+                id,
+                matcher,
+                need,
+                contains: matcher.contains().map(&mut search),
+            });
         }
-        let mut literals: Vec<(usize, Literal)> = numbers
-            .into_iter()
-            .map(|(literal, number)| (number, literal))
-            .collect();
-        literals.sort();
+        let searches = by_number(searches).into_iter();
         Self {
             by_language,
-            literals: literals.into_iter().map(|(_, literal)| literal).collect(),
+            literals: by_number(numbers),
+            searches: searches.map(|source| Search::new(source, false)).collect(),
         }
+    }
+
+    /// What the needs of the matchers search for, by number.
+    pub(crate) fn searches(&self) -> impl Iterator<Item = &Search> {
+        self.searches.iter()
+    }
+
+    /// The matchers of a language that are not `refused`, and what they ask for.
+    pub(crate) fn choose(
+        &self,
+        language: Option<Language>,
+        refused: impl Fn(MatcherId) -> bool,
+    ) -> Chosen {
+        let mut chosen = Chosen::default();
+        let all = language.into_iter().flat_map(|language| self.of(language));
+        for (number, wanted) in all.enumerate() {
+            if refused(wanted.id) {
+                continue;
+            }
+            chosen.matchers.push(number);
+            chosen.searches.extend(wanted.contains);
+            wanted.need.each(&mut |sign| match sign {
+                Sign::Literal(number) => drop(chosen.literals.insert(*number)),
+                Sign::Search(number) => drop(chosen.searches.insert(*number)),
+            });
+        }
+        chosen
+    }
+
+    /// Does the file hold what the need of a matcher speaks of? The cheap questions come first.
+    fn needed(&self, wanted: &Wanted<'_>, found: &Occurrences<'_>) -> bool {
+        wanted.need.holds(&|sign: &Sign| match sign {
+            Sign::Literal(number) => found.word(*number),
+            Sign::Search(number) => self.finds(*number, found),
+        })
+    }
+
+    fn finds(&self, number: usize, found: &Occurrences<'_>) -> bool {
+        let search = self.searches.get(number);
+        search.is_some_and(|search| found.finds(number, search))
     }
 
     /// What the needs of the matchers speak of, by number.
@@ -158,12 +171,16 @@ impl<'r> CodeMatchers<'r> {
         raws: &mut Vec<Raw>,
     ) {
         let Some(language) = language else { return };
-        let can_match = |wanted: &&Wanted<'_>| {
-            wanted.can_match(text, asked.found) && !(asked.refused)(wanted.id)
+        let all: Vec<&Wanted<'_>> = self.of(language).collect();
+        let chosen = || asked.chosen.matchers.iter().filter_map(|at| all.get(*at));
+        let can_match = |wanted: &&&Wanted<'_>| {
+            self.needed(wanted, asked.found)
+                && wanted
+                    .contains
+                    .is_none_or(|number| self.finds(number, asked.found))
         };
-        let excuses = |wanted: &&Wanted<'_>| (asked.excused_by)(wanted.id).is_some();
-        let mut active: Vec<(MatcherId, &CodeMatcher)> = self
-            .of(language)
+        let excuses = |wanted: &&&Wanted<'_>| (asked.excused_by)(wanted.id).is_some();
+        let mut active: Vec<(MatcherId, &CodeMatcher)> = chosen()
             .filter(|wanted| !excuses(wanted) && can_match(wanted))
             .map(|wanted| (wanted.id, wanted.matcher))
             .collect();
@@ -172,12 +189,12 @@ impl<'r> CodeMatchers<'r> {
             .map(|(id, _)| *id)
             .chain(raws.iter().map(|raw| raw.matcher))
             .collect();
-        let of_something = |wanted: &&Wanted<'_>| {
+        let of_something = |wanted: &&&Wanted<'_>| {
             let excused = (asked.excused_by)(wanted.id);
             excused.is_some_and(|of| of.iter().any(|id| first.contains(id)))
         };
         active.extend(
-            self.of(language)
+            chosen()
                 .filter(|wanted| of_something(wanted) && can_match(wanted))
                 .map(|wanted| (wanted.id, wanted.matcher)),
         );
@@ -192,6 +209,16 @@ impl<'r> CodeMatchers<'r> {
                 .push(skipped(&out.file.path, reason, Some(detail)));
         }
     }
+}
+
+/// What is numbered, in order of number.
+fn by_number<T: Ord>(numbers: BTreeMap<T, usize>) -> Vec<T> {
+    let mut all: Vec<(usize, T)> = numbers
+        .into_iter()
+        .map(|(it, number)| (number, it))
+        .collect();
+    all.sort_by_key(|(number, _)| *number);
+    all.into_iter().map(|(_, it)| it).collect()
 }
 
 #[cfg(test)]

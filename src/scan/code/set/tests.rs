@@ -2,16 +2,20 @@
 //! it over all examples and fixtures. `contains` is not asked: its author says what it is for.
 
 use super::*;
-use crate::model::RepoPath;
+use crate::model::{RepoPath, Span};
+use crate::rule::text::TextMatcher;
 use crate::rule::{RuleSet, embedded, load};
 use crate::scan::data::DataMatchers;
 use crate::scan::matchers;
 use crate::scan::prefilter::Prefilter;
+use crate::scan::text;
+use crate::syntax::Contexts;
+use std::cell::OnceCell;
 use std::path::Path;
 use std::time::Duration;
 
 /// Every text that the library or the fixtures bring, with its language.
-fn corpus(rules: &RuleSet) -> BTreeSet<(Language, String)> {
+fn corpus(rules: &RuleSet) -> BTreeSet<(Language, RepoPath, String)> {
     let examples = rules.rules.iter().map(|rule| &rule.examples);
     let examples = examples.chain(rules.facts.iter().map(|fact| &fact.examples));
     let mut out = BTreeSet::new();
@@ -19,7 +23,7 @@ fn corpus(rules: &RuleSet) -> BTreeSet<(Language, String)> {
         for files in [&example.bad, &example.good].into_iter().flatten() {
             for (path, text) in files {
                 let path = RepoPath::new(path.as_str()).unwrap();
-                out.extend(Language::of(&path).map(|language| (language, text.clone())));
+                out.extend(Language::of(&path).map(|it| (it, path, text.clone())));
             }
         }
     }
@@ -34,7 +38,7 @@ fn corpus(rules: &RuleSet) -> BTreeSet<(Language, String)> {
         #[expect(clippy::disallowed_methods, reason = "a test reads its own fixtures")]
         let text = std::fs::read_to_string(entry.path());
         if let (Some(language), Ok(text)) = (Language::of(&path), text) {
-            out.insert((language, text));
+            out.insert((language, path, text));
         }
     }
     out
@@ -44,23 +48,24 @@ fn corpus(rules: &RuleSet) -> BTreeSet<(Language, String)> {
 fn what_spares_a_parse_hides_no_match() {
     let rules = load(&embedded(), false).unwrap();
     let corpus = corpus(&rules);
-    let languages = corpus.iter().map(|(language, _)| *language).collect();
+    let languages = corpus.iter().map(|(language, ..)| *language).collect();
     let all = matchers(&rules);
     let code = CodeMatchers::new(&all, &languages);
     let prefilter = Prefilter::new(&all, &code, &DataMatchers::new(&all));
+    let live = prefilter.live(|_| true, |_| true, |_| true);
     let hidden: Vec<String> = corpus
         .par_iter()
-        .flat_map_iter(|(language, text)| {
+        .flat_map_iter(|(language, _, text)| {
             let all: Vec<_> = code.of(*language).map(|it| (it.id, it.matcher)).collect();
             let matched: BTreeSet<MatcherId> = run(*language, text, &all, Duration::from_mins(1))
                 .raw
                 .iter()
                 .map(|raw| raw.matcher)
                 .collect();
-            let found = prefilter.search(text.as_bytes(), Some(*language));
+            let found = prefilter.search(text.as_bytes(), &live);
             code.of(*language)
                 .filter(|it| matched.contains(&it.id))
-                .filter(|it| !it.need.holds(&|sign: &Sign| sign.stands(text, &found)))
+                .filter(|it| !code.needed(it, &found))
                 .map(|it| format!("{:?} in {language:?}:\n{text}", it.matcher.need(*language)))
                 .collect::<Vec<_>>()
         })
@@ -70,27 +75,43 @@ fn what_spares_a_parse_hides_no_match() {
 }
 
 #[test]
-fn what_spares_a_search_hides_no_match() {
+fn looking_around_literals_finds_what_a_search_of_the_whole_finds() {
     let rules = load(&embedded(), false).unwrap();
     let all = matchers(&rules);
     let code = CodeMatchers::new(&all, &BTreeSet::new());
     let prefilter = Prefilter::new(&all, &code, &DataMatchers::new(&all));
+    let live = prefilter.live(|_| true, |_| true, |_| true);
     let hidden: Vec<String> = corpus(&rules)
         .par_iter()
-        .flat_map_iter(|(language, text)| {
-            let found = prefilter.search(text.as_bytes(), Some(*language));
-            let searched: BTreeSet<MatcherId> =
-                prefilter.candidates(&found).map(|(id, _)| id).collect();
+        .flat_map_iter(|(language, path, text)| {
+            let found = prefilter.search(text.as_bytes(), &live);
+            let searched: BTreeMap<MatcherId, usize> =
+                found.texts().chain(prefilter.unbound()).collect();
+            let contexts = OnceCell::new();
+            let haystack = text::Haystack {
+                text: text.as_bytes(),
+                contexts: &|| {
+                    contexts.get_or_init(|| Contexts::of(path, Some(*language), text.as_bytes()))
+                },
+            };
+            let hits = |id: MatcherId, matcher: &TextMatcher, windows: &[Span]| {
+                let mut raws = Vec::new();
+                text::run(id, matcher, &haystack, windows, &mut raws);
+                raws.into_iter().map(|raw| raw.span).collect::<Vec<_>>()
+            };
             all.iter()
-                .filter(|(id, _)| !searched.contains(id))
-                .filter_map(|(_, matcher)| match matcher {
-                    Matcher::Text(matcher) => Some(matcher),
+                .filter_map(|(id, matcher)| match matcher {
+                    Matcher::Text(matcher) => Some((*id, matcher)),
                     _ => None,
                 })
-                .filter(|it| it.languages.is_empty() || it.languages.contains(language))
-                .filter_map(|matcher| matcher.regex())
-                .filter(|regex| regex.is_match(text.as_bytes()))
-                .map(|regex| format!("{regex} in\n{text}"))
+                .filter(|(_, matcher)| matcher.speaks(Some(*language)))
+                .filter_map(|(id, matcher)| {
+                    let windows = searched.get(&id).map(|search| found.windows(*search));
+                    let there = hits(id, matcher, &windows.unwrap_or_default());
+                    let all = hits(id, matcher, &[Span::new(0, text.len())]);
+                    let regex = matcher.search.regex();
+                    (there != all).then(|| format!("{regex:?}: {there:?}, not {all:?}, in\n{text}"))
+                })
                 .collect::<Vec<_>>()
         })
         .collect();

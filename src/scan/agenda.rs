@@ -1,0 +1,80 @@
+//! What there is to look for in files of one kind: asked once for all files of the same language,
+//! the same role and the same globs.
+
+use super::Scanner;
+use super::code::Chosen;
+use super::prefilter::Live;
+use crate::model::{Language, MatcherId, Role};
+use crate::rule::Matcher;
+use crate::rule::globs::Matched;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Kinds of files that are remembered; what more there are is worked out anew.
+const KINDS: usize = 1000;
+
+/// What makes two files alike: the language, the role, and the globs that match.
+type Kind = (Option<Language>, Role, Matched);
+
+/// What there is to look for.
+pub(super) struct Agenda {
+    /// For the prefilter.
+    pub live: Live,
+    /// Text matchers without a literal to look around, with their searches.
+    pub unbound: Vec<(MatcherId, usize)>,
+    /// Code matchers.
+    pub code: Chosen,
+}
+
+/// The agendas of all kinds of files that were met.
+#[derive(Default)]
+pub(super) struct Agendas(RwLock<BTreeMap<Kind, Arc<Agenda>>>);
+
+impl Agendas {
+    /// The agenda for a file of this kind.
+    pub(super) fn of(&self, kind: Kind, scanner: &Scanner<'_>) -> Arc<Agenda> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(agenda) = known.get(&kind) {
+            return agenda.clone();
+        }
+        drop(known);
+        let agenda = Arc::new(Agenda::new(&kind, scanner));
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < KINDS {
+            known.insert(kind, agenda.clone());
+        }
+        agenda
+    }
+}
+
+impl Agenda {
+    fn new((language, role, matched): &Kind, scanner: &Scanner<'_>) -> Self {
+        let refused = |id: MatcherId| scanner.refusals.refuse(id, *role);
+        let wanted = |id: MatcherId| {
+            !refused(id)
+                && match scanner.rules.matcher(id) {
+                    Some(Matcher::Text(text)) => {
+                        text.speaks(*language) && text.files.admits(matched)
+                    }
+                    Some(Matcher::Data(data)) => data.files.admits(matched),
+                    _ => false,
+                }
+        };
+        let code = scanner.code.choose(*language, refused);
+        let asks = |set: &BTreeSet<usize>, number| set.contains(&number);
+        let live = scanner.prefilter.live(
+            |number| asks(&code.searches, number),
+            |number| asks(&code.literals, number),
+            wanted,
+        );
+        Self {
+            live,
+            unbound: scanner
+                .prefilter
+                .unbound()
+                .filter(|(id, _)| wanted(*id))
+                .collect(),
+            code,
+        }
+    }
+}

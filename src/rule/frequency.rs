@@ -160,6 +160,15 @@ const COMMON: &[(&str, u32)] = &[
     ("override", 120),
 ];
 
+/// What is met more often than this per megabyte stands in most files: asking for it spares
+/// nothing.
+const USUAL: u32 = 200;
+
+/// Does `text` stand in most files?
+pub(super) fn is_usual(text: &str) -> bool {
+    text.len() < 5 || per_megabyte(text.to_ascii_lowercase().as_bytes(), 0) > USUAL
+}
+
 /// How often `text`, in lower case, is met in a megabyte of source code. `tied` counts its ends
 /// that must be an edge of a word.
 pub(super) fn per_megabyte(text: &[u8], tied: usize) -> u32 {
@@ -198,6 +207,19 @@ fn by_length(len: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_most_files_are_usual() {
+        for (text, usual) in [
+            ("return", true),
+            ("Patient", true),
+            ("for", true),
+            ("webhook", false),
+            ("createServer", false),
+        ] {
+            assert_eq!(is_usual(text), usual, "{text}");
+        }
+    }
 
     #[test]
     fn longer_and_rarer_texts_are_preferred() {

@@ -1,8 +1,10 @@
 //! All file globs of a rule set in one set, so that a path is matched once for all matchers.
 
 use crate::model::Bits;
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use aho_corasick::AhoCorasick;
+use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The globs of one matcher, as indices into a `Globs`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +30,7 @@ impl GlobIds {
 #[derive(Debug, Default)]
 pub struct GlobTable {
     ids: BTreeMap<String, u32>,
-    globs: Vec<(globset::Glob, u32)>,
+    globs: Vec<(Glob, u32)>,
 }
 
 impl GlobTable {
@@ -75,17 +77,70 @@ impl GlobTable {
     pub fn build(self) -> Result<Globs, String> {
         let mut builder = GlobSetBuilder::new();
         let mut ids = Vec::new();
+        let mut keyed: BTreeMap<String, Vec<Keyed>> = BTreeMap::new();
         for (glob, id) in self.globs {
-            builder.add(glob);
-            ids.push(id);
+            if let Some(key) = key(glob.glob()) {
+                let matcher = OnceLock::new();
+                keyed
+                    .entry(key.to_owned())
+                    .or_default()
+                    .push(Keyed { glob, id, matcher });
+            } else {
+                builder.add(glob);
+                ids.push(id);
+            }
         }
         let set = builder.build().map_err(|error| error.to_string())?;
+        let (keys, keyed): (Vec<String>, Vec<_>) = keyed.into_iter().unzip();
+        let keys = AhoCorasick::new(keys).map_err(|error| error.to_string())?;
         Ok(Globs {
             set,
             ids,
+            keys: Some(keys),
+            keyed,
             count: self.ids.len(),
         })
     }
+}
+
+/// A glob that is more than a name or an extension. A set of such globs is one regex that costs
+/// more than all others together; by a part that they must hold, most need not be asked.
+#[derive(Debug)]
+struct Keyed {
+    glob: Glob,
+    id: u32,
+    matcher: OnceLock<GlobMatcher>,
+}
+
+impl Keyed {
+    fn matches(&self, path: &str) -> bool {
+        let matcher = self.matcher.get_or_init(|| self.glob.compile_matcher());
+        matcher.is_match(path)
+    }
+}
+
+/// The longest text that every path has which the glob matches; `None` where the glob is a name or
+/// an extension, which are looked up, and where there is no such text of two bytes.
+fn key(glob: &str) -> Option<&str> {
+    let special = ['*', '?', '[', ']', '{', '}', '\\'];
+    let name = glob.strip_prefix("**/").unwrap_or(glob);
+    let extension = name.strip_prefix("*.").is_some_and(|it| !it.contains('.'));
+    let rest = name
+        .strip_prefix("*.")
+        .filter(|_| extension)
+        .unwrap_or(name);
+    if !rest.contains(special) {
+        return None;
+    }
+    let outside = glob
+        .find(['[', '{', '\\'])
+        .map_or(glob, |at| glob.get(..at).unwrap_or(glob));
+    // A slash beside `**` need not be there.
+    outside
+        .split(special)
+        .map(|part| part.trim_matches('/'))
+        .filter(|part| part.len() > 1)
+        .max_by_key(|part| part.len())
 }
 
 /// The globs that one with `{a,b}` stands for; `None` when it has none, or too many, or braces in
@@ -129,6 +184,9 @@ pub struct Globs {
     set: GlobSet,
     /// The glob as written that each one in the set is, or is an alternative of.
     ids: Vec<u32>,
+    keys: Option<AhoCorasick>,
+    /// The globs of each key.
+    keyed: Vec<Vec<Keyed>>,
     count: usize,
 }
 
@@ -141,6 +199,20 @@ impl Globs {
         let mut matched = Bits::new(self.count);
         for index in self.set.matches(path) {
             matched.insert(self.ids.get(index).map_or(usize::MAX, |id| *id as usize));
+        }
+        let keys = self.keys.iter();
+        for key in keys.flat_map(|keys| keys.find_overlapping_iter(path)) {
+            for keyed in self
+                .keyed
+                .get(key.pattern().as_usize())
+                .into_iter()
+                .flatten()
+            {
+                let id = keyed.id as usize;
+                if !matched.has(id) && keyed.matches(path) {
+                    matched.insert(id);
+                }
+            }
         }
         matched
     }
@@ -158,6 +230,11 @@ mod tests {
             "**/Dockerfile*",
             "**/[Rr]un{book,s}.md",
             "**/{a,b}.{c,d}{,x}",
+            "**/*Spec*.ts",
+            "ops/**/runs*",
+            "**/src/**",
+            "docs/*/[ab].md",
+            "**/*.spec.*",
         ];
         let mut table = GlobTable::default();
         let ids: Vec<GlobIds> = globs
@@ -177,6 +254,13 @@ mod tests {
             "a.c",
             "z/b.dx",
             "b.e",
+            "x/aSpec.b.ts",
+            "Spec.ts",
+            "ops/runs.md",
+            "ops/x/y/runsy",
+            "src/a",
+            "b/src/c/d.spec.ts",
+            "src",
         ] {
             let matched = built.matches(path);
             for (glob, id) in globs.iter().zip(&ids) {

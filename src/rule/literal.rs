@@ -26,19 +26,38 @@ const EDGE: u8 = 0xff;
 /// Texts in lower case, `EDGE` in them where the regex asks for the edge of a word or a line.
 type Set = BTreeSet<Vec<u8>>;
 
+/// A set of literals of which one stands in every match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Required {
+    /// The literals.
+    pub literals: Vec<Literal>,
+    /// The first and the last part of a sequence of parts that they stand in.
+    pub parts: (usize, usize),
+}
+
 /// Sets of literals, the most selective one first: of each, at least one stands in every match of
-/// `hir`. Empty when there is no set whose members have all at least `MIN_LEN` bytes.
-pub fn required(hir: &Hir) -> Vec<Vec<Literal>> {
-    let mut sets = walk(hir).sets();
-    sets.retain(|set| shortest(set) >= MIN_LEN);
-    sets.sort_by_cached_key(|set| (cost(set), set.len(), set.clone()));
-    sets.dedup();
+/// these parts, one after the other. Empty when there is no set whose members have all at least
+/// `MIN_LEN` bytes.
+pub fn required(parts: &[Hir]) -> Vec<Required> {
+    let mut info = concat(parts);
+    info.required.extend(
+        info.exact
+            .map(|set| (set, (0, parts.len().saturating_sub(1)))),
+    );
+    let mut sets = info.required;
+    sets.retain(|(set, _)| shortest(set) >= MIN_LEN);
+    sets.sort_by_cached_key(|(set, parts)| (cost(set), set.len(), set.clone(), *parts));
+    sets.dedup_by(|next, last| next.0 == last.0);
     // Beside a good set, frequent words cost more to find than they spare.
     sets.into_iter()
         .enumerate()
-        .filter(|(index, set)| *index == 0 || cost(set) <= FREQUENT)
+        .filter(|(index, (set, _))| *index == 0 || cost(set) <= FREQUENT)
         .take(MAX_SETS)
-        .filter_map(|(_, set)| minimal(set).iter().map(|text| literal(text)).collect())
+        .filter_map(|(_, (set, parts))| {
+            let set = minimal(set);
+            let literals: Option<_> = set.iter().map(|text| literal(text)).collect();
+            literals.map(|literals| Required { literals, parts })
+        })
         .collect()
 }
 
@@ -123,19 +142,38 @@ fn walk(hir: &Hir) -> Info {
                 },
             }
         }
-        HirKind::Concat(parts) => concat(parts),
+        HirKind::Concat(parts) => concat(parts).whole(),
         HirKind::Alternation(parts) => alternation(parts),
     }
 }
 
-fn concat(parts: &[Hir]) -> Info {
+/// What is known of a sequence: as `Info`, with the first and the last part that each required set
+/// stands in.
+struct Sequence {
+    exact: Option<Set>,
+    prefix: Option<Set>,
+    required: Vec<(Set, (usize, usize))>,
+}
+
+impl Sequence {
+    fn whole(self) -> Info {
+        Info {
+            exact: self.exact,
+            prefix: self.prefix,
+            required: self.required.into_iter().map(|(set, _)| set).collect(),
+        }
+    }
+}
+
+fn concat(parts: &[Hir]) -> Sequence {
     let mut run = Set::from([Vec::new()]);
+    let mut begun = 0;
     let mut prefix = None;
     let mut required = Vec::new();
-    for part in parts {
+    for (at, part) in parts.iter().enumerate() {
         let info = walk(part);
         let longer = info.begins().and_then(|set| product(&run, set));
-        required.extend(info.required);
+        required.extend(info.required.into_iter().map(|set| (set, (at, at))));
         match longer {
             Some(longer) if info.exact.is_some() => run = longer,
             // The run could not grow by all of this part, so a new one begins with it.
@@ -143,19 +181,20 @@ fn concat(parts: &[Hir]) -> Info {
                 let next = info.exact.unwrap_or_else(|| Set::from([Vec::new()]));
                 let done = longer.unwrap_or(run);
                 prefix.get_or_insert_with(|| done.clone());
-                required.push(done);
+                required.push((done, (begun, at)));
                 run = next;
+                begun = at;
             }
         }
     }
     let exact = if prefix.is_none() {
         Some(run)
     } else {
-        required.push(run);
+        required.push((run, (begun, parts.len().saturating_sub(1))));
         None
     };
-    required.retain(|set| shortest(set) > 0);
-    Info {
+    required.retain(|(set, _)| shortest(set) > 0);
+    Sequence {
         exact,
         prefix,
         required,
@@ -269,31 +308,31 @@ fn minimal(set: Set) -> Vec<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::search::parse;
     use super::*;
 
     fn of(regex: &str) -> Option<Vec<String>> {
-        let hir = regex_syntax::ParserBuilder::new()
-            .unicode(false)
-            .utf8(false)
-            .build()
-            .parse(regex)
-            .unwrap();
+        let hir = parse(regex, false).unwrap();
         let show = |literal: &Literal| {
             let edge = |on: bool, sign| if on { sign } else { "" };
             let (starts, ends) = (edge(literal.starts, "<"), edge(literal.ends, ">"));
             format!("{starts}{}{ends}", literal.text)
         };
-        let sets = required(&hir);
-        Some(sets.first()?.iter().map(show).collect())
+        let sets = required(&[hir]);
+        Some(sets.first()?.literals.iter().map(show).collect())
     }
 
     #[test]
     fn every_part_that_must_be_there_is_asked_for() {
-        let hir = regex_syntax::Parser::new()
-            .parse(r"(?:localStorage|sessionStorage)\.setItem\([^,]*(?P<key>patient|chart)\w*,")
-            .unwrap();
-        let sets = required(&hir);
-        let has = |text: &str| sets.iter().flatten().any(|literal| literal.text == text);
+        let regex = r"(?:localStorage|sessionStorage)\.setItem\([^,]*(?P<key>patient|chart)\w*,";
+        let HirKind::Concat(parts) = parse(regex, false).unwrap().into_kind() else {
+            panic!("a sequence");
+        };
+        let sets = required(&parts);
+        let has = |text: &str| {
+            let mut all = sets.iter().flat_map(|set| &set.literals);
+            all.any(|literal| literal.text == text)
+        };
         assert_eq!(sets.len(), 2, "{sets:?}");
         assert!(has("chart") && has("sessionstorage.setitem("), "{sets:?}");
     }

@@ -30,7 +30,7 @@ pub use matcher::{DataMatcher, Matcher};
 pub use path::{PathMatcher, PathSpec};
 pub use predicate::Predicate;
 pub use profile::Profile;
-pub use reach::Reach;
+pub use reach::{Around, Reach};
 
 use crate::model::{Confidence, MatcherId, RuleCard, Scope, Severity, Value};
 use globs::Globs;

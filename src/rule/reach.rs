@@ -19,22 +19,39 @@ const MAX_BLANK: usize = 5;
 /// Windows around a literal never reach over more line ends than this.
 const MAX_LINES: usize = 40;
 
-/// How far a match can reach around one of its literals.
+/// How far a match can reach to one side of one of its literals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
-    /// At most so many bytes to either side.
+    /// At most so many bytes.
     Bytes(usize),
-    /// Over so many line ends to either side, and to the ends of the lines there.
+    /// Over so many line ends, and to the end of the line there.
     Lines(usize),
     /// Anywhere in the file.
     File,
 }
 
-/// How far a match can reach, derived from the regex.
-pub(super) fn reach(hir: &Hir) -> Reach {
-    match longest(hir, None) {
+/// How far a match can reach around a literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Around {
+    /// From the end of the literal back to the start of the match.
+    pub before: Reach,
+    /// From the start of the literal on to the end of the match.
+    pub after: Reach,
+}
+
+impl Around {
+    /// Anywhere in the file.
+    pub const FILE: Self = Self {
+        before: Reach::File,
+        after: Reach::File,
+    };
+}
+
+/// How far a match of these parts, one after the other, can reach.
+pub(super) fn reach(parts: &[Hir]) -> Reach {
+    match longest_of(parts, None) {
         Some(longest) if longest <= MAX_REACH => Reach::Bytes(longest),
-        _ => match (line_ends(hir), longest(hir, Some(MAX_RUN))) {
+        _ => match (line_ends_of(parts), longest_of(parts, Some(MAX_RUN))) {
             (Some(most), _) if most <= MAX_LINES => Reach::Lines(most),
             (_, Some(longest)) if longest <= MAX_FAR => Reach::Bytes(longest),
             _ => Reach::File,
@@ -61,13 +78,16 @@ fn line_ends(hir: &Hir) -> Option<usize> {
             }
         }
         HirKind::Capture(capture) => line_ends(&capture.sub),
-        HirKind::Concat(parts) => parts
-            .iter()
-            .try_fold(0_usize, |sum, part| sum.checked_add(line_ends(part)?)),
+        HirKind::Concat(parts) => line_ends_of(parts),
         HirKind::Alternation(parts) => parts
             .iter()
             .try_fold(0, |most, part| Some(most.max(line_ends(part)?))),
     }
+}
+
+fn line_ends_of(parts: &[Hir]) -> Option<usize> {
+    let mut parts = parts.iter();
+    parts.try_fold(0_usize, |sum, part| sum.checked_add(line_ends(part)?))
 }
 
 /// The longest text that a regex can match, in bytes, where a word or a run of white space without
@@ -91,13 +111,16 @@ fn longest(hir: &Hir, run: Option<usize>) -> Option<usize> {
             None => None,
         },
         HirKind::Capture(capture) => longest(&capture.sub, run),
-        HirKind::Concat(parts) => parts
-            .iter()
-            .try_fold(0_usize, |sum, part| sum.checked_add(longest(part, run)?)),
+        HirKind::Concat(parts) => longest_of(parts, run),
         HirKind::Alternation(parts) => parts
             .iter()
             .try_fold(0, |most, part| Some(most.max(longest(part, run)?))),
     }
+}
+
+fn longest_of(parts: &[Hir], run: Option<usize>) -> Option<usize> {
+    let mut parts = parts.iter();
+    parts.try_fold(0_usize, |sum, part| sum.checked_add(longest(part, run)?))
 }
 
 /// Is it a class of all bytes, or of all but a few that no text holds?
@@ -130,6 +153,7 @@ fn may_match(hir: &Hir, wanted: &dyn Fn(u8) -> bool) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::search::parse;
     use super::*;
 
     #[test]
@@ -144,13 +168,8 @@ mod tests {
             (r"begin(?s:.)*end", Reach::File),
             (r"(?:[^;]*;\n)*end", Reach::File),
         ] {
-            let hir = regex_syntax::ParserBuilder::new()
-                .unicode(false)
-                .utf8(false)
-                .build()
-                .parse(regex)
-                .unwrap();
-            assert_eq!(reach(&hir), want, "{regex}");
+            let hir = parse(regex, false).unwrap();
+            assert_eq!(reach(&[hir]), want, "{regex}");
         }
     }
 }

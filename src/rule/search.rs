@@ -3,7 +3,7 @@
 
 use super::literal;
 use super::need::Literal;
-use super::reach::{Reach, reach};
+use super::reach::{Around, reach};
 use super::relax;
 use crate::model::Span;
 use regex_automata::meta::Regex;
@@ -34,7 +34,7 @@ pub struct Search {
 struct Needs {
     /// The regex without its large counts, if it has any: the source of the cheap question.
     uncounted: Option<String>,
-    literals: Vec<(Literal, Reach)>,
+    literals: Vec<(Literal, Around)>,
     also: Vec<Vec<Literal>>,
 }
 
@@ -59,7 +59,7 @@ impl Search {
 
     /// Literals of which one must stand in a match, each with how far the match reaches around
     /// it; empty when the regex has none.
-    pub fn literals(&self) -> &[(Literal, Reach)] {
+    pub fn literals(&self) -> &[(Literal, Around)] {
         &self.needs().literals
     }
 
@@ -192,27 +192,34 @@ fn needs(hir: &Hir) -> Needs {
 
 /// The literals around which to look, and the sets of those that must be there too. Alternatives
 /// have literals and a reach of their own.
-fn around(hir: &Hir) -> (Vec<(Literal, Reach)>, Vec<Vec<Literal>>) {
-    match hir.kind() {
+fn around(hir: &Hir) -> (Vec<(Literal, Around)>, Vec<Vec<Literal>>) {
+    let parts = match hir.kind() {
         HirKind::Capture(capture) => return around(&capture.sub),
         HirKind::Alternation(parts) => {
-            let mut all: Vec<(Literal, Reach)> = Vec::new();
+            let mut all = Vec::new();
             for part in parts {
-                let Some(set) = literal::required(part).into_iter().next() else {
+                let (literals, _) = around(part);
+                if literals.is_empty() {
                     return (Vec::new(), Vec::new());
-                };
-                let reach = reach(part);
-                all.extend(set.into_iter().map(|literal| (literal, reach)));
+                }
+                all.extend(literals);
             }
             return (all, Vec::new());
         }
-        _ => {}
-    }
-    let reach = reach(hir);
-    let mut sets = literal::required(hir).into_iter();
-    let first = sets.next().unwrap_or_default();
-    let places = first.into_iter().map(|literal| (literal, reach)).collect();
-    (places, sets.collect())
+        HirKind::Concat(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(hir),
+    };
+    let mut sets = literal::required(parts).into_iter();
+    let Some(first) = sets.next() else {
+        return (Vec::new(), Vec::new());
+    };
+    let (from, to) = first.parts;
+    let around = Around {
+        before: reach(parts.get(..=to).unwrap_or(parts)),
+        after: reach(parts.get(from..).unwrap_or(parts)),
+    };
+    let places = first.literals.into_iter().map(|literal| (literal, around));
+    (places.collect(), sets.map(|set| set.literals).collect())
 }
 
 fn collect_names(hir: &Hir, names: &mut BTreeSet<String>) {

@@ -8,7 +8,7 @@ use super::windows::windows;
 use crate::model::{Bits, MatcherId, Span};
 use crate::rule::need::Literal;
 use crate::rule::search::Search;
-use crate::rule::{Matcher, Reach};
+use crate::rule::{Around, Matcher};
 use rayon::prelude::*;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,7 @@ struct Mark {
     /// Which set of literals it is of. Around those of the first one a match is looked for; of
     /// the others, one must stand in the match.
     set: usize,
-    reach: Reach,
+    around: Around,
     /// The number of the literal.
     word: usize,
 }
@@ -246,12 +246,12 @@ fn marks(all: &[&Search], words: &mut Words) -> (Vec<Mark>, Vec<Marks>) {
     let mut searches = Vec::new();
     for (search, asked) in all.iter().enumerate() {
         let start = marks.len();
-        for (literal, reach) in asked.literals() {
+        for (literal, around) in asked.literals() {
             let word = words.number(literal);
             marks.push(Mark {
                 search,
                 set: 0,
-                reach: *reach,
+                around: *around,
                 word,
             });
         }
@@ -259,7 +259,7 @@ fn marks(all: &[&Search], words: &mut Words) -> (Vec<Mark>, Vec<Marks>) {
             marks.extend(literals.iter().map(|literal| Mark {
                 search,
                 set,
-                reach: Reach::File,
+                around: Around::FILE,
                 word: words.number(literal),
             }));
         }
@@ -331,7 +331,7 @@ impl Occurrences<'_> {
         };
         let around = first
             .iter()
-            .filter_map(|one| Some((one.span, mark(one)?.reach)));
+            .filter_map(|one| Some((one.span, mark(one)?.around)));
         windows(self.text, around, others)
     }
 }

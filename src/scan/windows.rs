@@ -2,7 +2,7 @@
 
 use super::prefilter::Sighting;
 use crate::model::Span;
-use crate::rule::Reach;
+use crate::rule::{Around, Reach};
 
 /// On a longer line, a window reaches only this far around a literal.
 const MAX_LINE: u32 = 16 << 10;
@@ -11,11 +11,11 @@ const MAX_LINE: u32 = 16 << 10;
 /// more sets of literals, of each of which one stands in every match.
 pub(super) fn windows(
     text: &[u8],
-    around: impl Iterator<Item = (Span, Reach)>,
+    around: impl Iterator<Item = (Span, Around)>,
     also: &[&[Sighting]],
 ) -> Vec<Span> {
     let mut out: Vec<Span> = around
-        .map(|(literal, reach)| window(text, literal, reach))
+        .map(|(literal, around)| window(text, literal, around))
         .collect();
     out.sort_by_key(|window| window.start);
     out.dedup_by(|next, last| {
@@ -36,35 +36,32 @@ pub(super) fn windows(
     out
 }
 
-fn window(text: &[u8], literal: Span, reach: Reach) -> Span {
+fn window(text: &[u8], literal: Span, around: Around) -> Span {
     let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    match reach {
-        Reach::File => Span { start: 0, end: len },
-        Reach::Bytes(reach) => {
-            let reach = u32::try_from(reach).unwrap_or(u32::MAX);
-            Span {
-                start: literal.start.saturating_sub(reach),
-                end: literal.end.saturating_add(reach).min(len),
-            }
-        }
+    let bytes = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let start = match around.before {
+        Reach::File => 0,
+        Reach::Bytes(count) => literal.end.saturating_sub(bytes(count)),
         Reach::Lines(more) => {
-            let line = lines_around(text, literal, more);
-            Span {
-                start: line.start.max(literal.start.saturating_sub(MAX_LINE)),
-                end: line.end.min(literal.end.saturating_add(MAX_LINE)),
-            }
+            let before = text.get(..literal.start as usize).unwrap_or_default();
+            let end = memchr::memrchr_iter(b'\n', before).nth(more);
+            let line = end.map_or(0, |at| bytes(at + 1));
+            line.max(literal.start.saturating_sub(MAX_LINE))
         }
+    };
+    let end = match around.after {
+        Reach::File => len,
+        Reach::Bytes(count) => literal.start.saturating_add(bytes(count)).min(len),
+        Reach::Lines(more) => {
+            let after = text.get(literal.end as usize..).unwrap_or_default();
+            let end = memchr::memchr_iter(b'\n', after).nth(more);
+            let line = end.map_or(len, |at| literal.end.saturating_add(bytes(at + 1)));
+            line.min(literal.end.saturating_add(MAX_LINE))
+        }
+    };
+    // A literal is never cut.
+    Span {
+        start: start.min(literal.start),
+        end: end.max(literal.end),
     }
-}
-
-/// The lines that hold `span` and so many more to either side, with the line end.
-fn lines_around(text: &[u8], span: Span, more: usize) -> Span {
-    let before = text.get(..span.start as usize).unwrap_or_default();
-    let after = text.get(span.end as usize..).unwrap_or_default();
-    let start = memchr::memrchr_iter(b'\n', before).nth(more);
-    let end = memchr::memchr_iter(b'\n', after).nth(more);
-    Span::new(
-        start.map_or(0, |at| at + 1),
-        end.map_or(text.len(), |at| span.end as usize + at + 1),
-    )
 }

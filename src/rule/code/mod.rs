@@ -108,9 +108,14 @@ impl CodeMatcher {
     }
 
     /// What a text in this language must hold for a match, derived anew with every call. Matches
-    /// are never lost to it.
+    /// are never lost to it. Where its author says what a file must contain, words that stand in
+    /// most files are not asked for.
     pub fn need(&self, language: Language) -> Need {
-        needs::required(language, &self.parts()).need
+        let need = needs::required(language, &self.parts()).need;
+        if self.contains().is_some() && !needs::spares(&need) {
+            return Need::Nothing;
+        }
+        need
     }
 
     /// What its author says must be found in a file before it is worth parsing.

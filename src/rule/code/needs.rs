@@ -7,6 +7,7 @@
 use super::CodeError;
 use super::lint::{Parts, RELATIONS};
 use crate::model::Language;
+use crate::rule::frequency::is_usual;
 use crate::rule::literal;
 use crate::rule::need::{Clue, Literal, Need};
 use crate::rule::relax;
@@ -205,18 +206,22 @@ fn has_error(node: &PatternNode) -> bool {
 
 /// All of `parts`, without the words that stand in most files when there is anything better.
 fn rarest(parts: Vec<Need>) -> Need {
-    fn rare(need: &Need) -> bool {
-        match need {
-            Need::One(Clue::Literal(literal)) => !is_common(&literal.text),
-            Need::Any(parts) => parts.iter().all(rare),
-            Need::Nothing | Need::One(Clue::Regex(_)) | Need::All(_) => true,
-        }
-    }
     let literal = |need: &Need| matches!(need, Need::One(Clue::Literal(_)) | Need::Any(_));
-    if parts.iter().any(|need| literal(need) && rare(need)) {
-        return Need::all(parts.into_iter().filter(rare));
+    if parts.iter().any(|need| literal(need) && spares(need)) {
+        return Need::all(parts.into_iter().filter(spares));
     }
     Need::all(parts)
+}
+
+/// Is there something in it that does not stand in most files?
+pub(super) fn spares(need: &Need) -> bool {
+    match need {
+        Need::Nothing => false,
+        Need::One(Clue::Literal(literal)) => !is_usual(&literal.text),
+        Need::One(Clue::Regex(_)) => true,
+        Need::Any(parts) => parts.iter().all(spares),
+        Need::All(parts) => parts.iter().any(spares),
+    }
 }
 
 /// A text that is too short to search for, or too many texts, are no help.
@@ -236,29 +241,6 @@ fn usable(need: Need) -> Need {
     }
 }
 
-/// Short words, and words that stand in most files of some language.
-fn is_common(text: &str) -> bool {
-    text.len() < 5
-        || matches!(
-            text,
-            "super"
-                | "false"
-                | "undefined"
-                | "string"
-                | "number"
-                | "async"
-                | "await"
-                | "const"
-                | "return"
-                | "import"
-                | "export"
-                | "function"
-                | "error"
-                | "value"
-                | "index"
-        )
-}
-
 /// Literals without which a regex cannot match the text of a node.
 fn of_regex(regex: &str) -> Need {
     // The same defaults as `regex::Regex`, which ast-grep uses.
@@ -266,9 +248,9 @@ fn of_regex(regex: &str) -> Need {
         return Need::Nothing;
     };
     exact(&hir).unwrap_or_else(|| {
-        let sets = literal::required(&hir)
+        let sets = literal::required(std::slice::from_ref(&hir))
             .into_iter()
-            .map(|set| usable(Need::any(set.into_iter().map(Need::literal))));
+            .map(|set| usable(Need::any(set.literals.into_iter().map(Need::literal))));
         let literals = Need::all(sets);
         if literals == Need::Nothing {
             // Searching every file for a regex that any text may match costs more than it spares.

@@ -103,6 +103,9 @@ impl GlobTable {
     }
 }
 
+/// What is not itself in a glob.
+const SPECIAL: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
+
 /// A glob that is more than a name or an extension. A set of such globs is one regex that costs
 /// more than all others together; by a part that they must hold, most need not be asked.
 #[derive(Debug)]
@@ -114,6 +117,11 @@ struct Keyed {
 
 impl Keyed {
     fn matches(&self, path: &str) -> bool {
+        // What follows the last special character ends the path; to see that costs no compiling.
+        let tail = self.glob.glob().rsplit(SPECIAL).next();
+        if tail.is_some_and(|tail| !path.ends_with(tail.trim_start_matches('/'))) {
+            return false;
+        }
         let matcher = self.matcher.get_or_init(|| self.glob.compile_matcher());
         matcher.is_match(path)
     }
@@ -122,14 +130,13 @@ impl Keyed {
 /// The longest text that every path has which the glob matches; `None` where the glob is a name or
 /// an extension, which are looked up, and where there is no such text of two bytes.
 fn key(glob: &str) -> Option<&str> {
-    let special = ['*', '?', '[', ']', '{', '}', '\\'];
     let name = glob.strip_prefix("**/").unwrap_or(glob);
     let extension = name.strip_prefix("*.").is_some_and(|it| !it.contains('.'));
     let rest = name
         .strip_prefix("*.")
         .filter(|_| extension)
         .unwrap_or(name);
-    if !rest.contains(special) {
+    if !rest.contains(SPECIAL) {
         return None;
     }
     let outside = glob
@@ -137,7 +144,7 @@ fn key(glob: &str) -> Option<&str> {
         .map_or(glob, |at| glob.get(..at).unwrap_or(glob));
     // A slash beside `**` need not be there.
     outside
-        .split(special)
+        .split(SPECIAL)
         .map(|part| part.trim_matches('/'))
         .filter(|part| part.len() > 1)
         .max_by_key(|part| part.len())

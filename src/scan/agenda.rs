@@ -51,14 +51,12 @@ impl Agenda {
     fn new((language, role, matched): &Kind, scanner: &Scanner<'_>) -> Self {
         let refused = |id: MatcherId| scanner.refusals.refuse(id, *role);
         let wanted = |id: MatcherId| {
-            !refused(id)
-                && match scanner.rules.matcher(id) {
-                    Some(Matcher::Text(text)) => {
-                        text.speaks(*language) && text.files.admits(matched)
-                    }
-                    Some(Matcher::Data(data)) => data.files.admits(matched),
-                    _ => false,
-                }
+            let here = match scanner.rules.matcher(id) {
+                Some(Matcher::Text(text)) => text.speaks(*language) && text.files.admits(matched),
+                Some(Matcher::Data(data)) => data.files.admits(matched),
+                _ => false,
+            };
+            here && !refused(id)
         };
         let code = scanner.code.choose(*language, refused);
         let asks = |set: &BTreeSet<usize>, number| set.contains(&number);

@@ -3,11 +3,12 @@
 
 use super::Scanner;
 use super::code::Chosen;
-use super::prefilter::Live;
+use super::prefilter::{Asked, Live};
 use crate::model::{Language, MatcherId, Role};
 use crate::rule::Matcher;
 use crate::rule::globs::Matched;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Kinds of files that are remembered; what more there are is worked out anew.
@@ -58,12 +59,25 @@ impl Agenda {
             };
             here && !refused(id)
         };
+        let speaks = |id: MatcherId| match scanner.rules.matcher(id) {
+            Some(Matcher::Text(text)) => text.speaks(*language),
+            other => other.is_some(),
+        };
         let code = scanner.code.choose(*language, refused);
-        let asks = |set: &BTreeSet<usize>, number| set.contains(&number);
+        let all = OnceCell::new();
+        let all = || all.get_or_init(|| scanner.code.choose(*language, |_| false));
         let live = scanner.prefilter.live(
-            |number| asks(&code.searches, number),
-            |number| asks(&code.literals, number),
-            wanted,
+            *language,
+            &Asked {
+                search: &|number| all().searches.contains(&number),
+                word: &|number| all().literals.contains(&number),
+                matcher: &speaks,
+            },
+            &Asked {
+                search: &|number| code.searches.contains(&number),
+                word: &|number| code.literals.contains(&number),
+                matcher: &wanted,
+            },
         );
         Self {
             live,

@@ -5,6 +5,7 @@
 //! places need a second look, and building the index takes no longer than reading its literals.
 
 use crate::model::{Bits, Span};
+use std::sync::Arc;
 
 /// Bits of a byte that count: the same for both cases of a letter.
 const FOLD: u32 = 0x1f;
@@ -35,7 +36,7 @@ struct Owner {
 
 /// Literals, arranged for one pass.
 pub(super) struct Grams {
-    literals: Vec<Vec<u8>>,
+    literals: Arc<[Vec<u8>]>,
     /// A bit for each piece that has owners.
     bits: Vec<u64>,
     /// Bits that are set before each word of `bits`.
@@ -46,9 +47,11 @@ pub(super) struct Grams {
 }
 
 impl Grams {
-    /// Arranges `literals`, which are in lower case.
-    pub(super) fn new(literals: Vec<Vec<u8>>) -> Self {
-        let mut owned = owned(&literals);
+    /// Arranges those of `literals`, which are in lower case, that are in `live`.
+    pub(super) fn new(literals: Arc<[Vec<u8>]>, live: &Bits) -> Self {
+        let all = literals.iter().map(Vec::as_slice).enumerate();
+        let some: Vec<_> = all.filter(|(number, _)| live.has(*number)).collect();
+        let mut owned = owned(&some);
         owned.sort_by_key(|(piece, owner)| (*piece, owner.literal));
         let mut bits = vec![0_u64; PIECES / 64];
         let mut starts = Vec::new();
@@ -147,15 +150,15 @@ impl Grams {
 }
 
 /// A rare piece of each literal, with the literal.
-fn owned(literals: &[Vec<u8>]) -> Vec<(u32, Owner)> {
+fn owned(literals: &[(usize, &[u8])]) -> Vec<(u32, Owner)> {
     let shared = shared(literals);
     let often = |window: &&[u8]| {
         let sharing = shared.get(piece(window) as usize).copied();
         (sharing.unwrap_or(0), often(window))
     };
     let mut owned: Vec<(u32, Owner)> = Vec::new();
-    for (index, literal) in literals.iter().enumerate() {
-        let number = u32::try_from(index).unwrap_or(u32::MAX);
+    for (number, literal) in literals {
+        let number = u32::try_from(*number).unwrap_or(u32::MAX);
         let owner = |upto: usize| Owner {
             literal: number,
             upto: u32::try_from(upto).unwrap_or(u32::MAX),
@@ -187,9 +190,12 @@ fn owned(literals: &[Vec<u8>]) -> Vec<(u32, Owner)> {
 }
 
 /// How many literals hold each piece: what many words share is met often in texts, too.
-fn shared(literals: &[Vec<u8>]) -> Vec<u16> {
+fn shared(literals: &[(usize, &[u8])]) -> Vec<u16> {
     let mut shared = vec![0_u16; PIECES];
-    for window in literals.iter().flat_map(|literal| literal.windows(LEN)) {
+    for window in literals
+        .iter()
+        .flat_map(|(_, literal)| literal.windows(LEN))
+    {
         if let Some(count) = shared.get_mut(piece(window) as usize) {
             *count = count.saturating_add(1);
         }
@@ -219,7 +225,7 @@ mod tests {
         let mut out = BTreeSet::new();
         let mut live = Bits::new(64);
         (0..64).for_each(|literal| live.insert(literal));
-        Grams::new(literals).find(text.as_bytes(), &mut live, |index, at| {
+        Grams::new(literals, &live.clone()).find(text.as_bytes(), &mut live, |index, at| {
             assert!(out.insert((index, at.start, at.end)), "told once");
             true
         });

@@ -5,7 +5,7 @@ use super::code::CodeMatchers;
 use super::data::DataMatchers;
 use super::grams::Grams;
 use super::windows::windows;
-use crate::model::{Bits, MatcherId, Span};
+use crate::model::{Bits, Language, MatcherId, Span};
 use crate::rule::need::Literal;
 use crate::rule::search::Search;
 use crate::rule::{Around, Matcher};
@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Comments that accept findings begin with one of these.
 const WAIVERS: [&str; 3] = ["preop:ignore", "gitleaks:allow", "allowlist "];
@@ -54,8 +55,16 @@ pub(super) struct Sighting {
     pub(super) span: Span,
 }
 
+/// Who asks: searches of `code` matchers and words by number, matchers of text and data by identity.
+pub(super) struct Asked<'a> {
+    pub search: &'a dyn Fn(usize) -> bool,
+    pub word: &'a dyn Fn(usize) -> bool,
+    pub matcher: &'a dyn Fn(MatcherId) -> bool,
+}
+
 /// What is looked for in files of one kind.
 pub(super) struct Live {
+    grams: Arc<Grams>,
     /// Literals, by number.
     literals: Bits,
     /// Searches, by number.
@@ -64,7 +73,10 @@ pub(super) struct Live {
 
 /// The literals of all searches in one index.
 pub(super) struct Prefilter {
-    grams: Grams,
+    /// In lower case.
+    literals: Arc<[Vec<u8>]>,
+    /// The literals that are asked for in files of a language, arranged for one pass.
+    grams: RwLock<BTreeMap<Option<Language>, Arc<Grams>>>,
     owners: Vec<Vec<Owner>>,
     words: Vec<Literal>,
     marks: Vec<Mark>,
@@ -134,7 +146,8 @@ impl Prefilter {
         }
         let (literals, owners): (Vec<_>, Vec<_>) = literals.into_iter().unzip();
         Self {
-            grams: Grams::new(literals),
+            literals: literals.into(),
+            grams: RwLock::default(),
             owners: owners
                 .into_iter()
                 .map(|owners| owners.into_iter().collect())
@@ -146,18 +159,39 @@ impl Prefilter {
         }
     }
 
-    /// What need be looked for where only these are asked: searches of `code` matchers and words
-    /// by number, matchers of text and data by identity.
+    /// What need be looked for in files of this language where only `some` is asked; `all` may be
+    /// asked in other files of the language.
     pub(super) fn live(
         &self,
-        search: impl Fn(usize) -> bool,
-        word: impl Fn(usize) -> bool,
-        matcher: impl Fn(MatcherId) -> bool,
+        language: Option<Language>,
+        all: &Asked<'_>,
+        some: &Asked<'_>,
     ) -> Live {
+        let (literals, searches) = self.asked(some);
+        let grams = self.arranged(language).unwrap_or_else(|| {
+            let (literals, _) = self.asked(all);
+            let grams = Arc::new(Grams::new(self.literals.clone(), &literals));
+            let mut known = self.grams.write().unwrap_or_else(PoisonError::into_inner);
+            known.entry(language).or_insert(grams).clone()
+        });
+        Live {
+            grams,
+            literals,
+            searches,
+        }
+    }
+
+    fn arranged(&self, language: Option<Language>) -> Option<Arc<Grams>> {
+        let known = self.grams.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(&language).cloned()
+    }
+
+    /// The literals and the searches that are asked for, by number.
+    fn asked(&self, asked: &Asked<'_>) -> (Bits, Bits) {
         let mut searches = Bits::new(self.searches.len());
         for number in 0..self.searches.len() {
             let text = self.text(number);
-            if text.map_or_else(|| search(number), &matcher) {
+            if text.map_or_else(|| (asked.search)(number), |id| (asked.matcher)(id)) {
                 searches.insert(number);
             }
         }
@@ -167,8 +201,8 @@ impl Prefilter {
                 let mark = self.marks.get(*number);
                 mark.is_some_and(|mark| searches.has(mark.search))
             }
-            Owner::Word(number) => word(*number),
-            Owner::Data(id) => matcher(*id),
+            Owner::Word(number) => (asked.word)(*number),
+            Owner::Data(id) => (asked.matcher)(*id),
             Owner::Waiver => true,
         };
         for (literal, owners) in self.owners.iter().enumerate() {
@@ -176,7 +210,7 @@ impl Prefilter {
                 literals.insert(literal);
             }
         }
-        Live { literals, searches }
+        (literals, searches)
     }
 
     /// The text matcher whose search this is.
@@ -204,7 +238,7 @@ impl Prefilter {
             waiver: false,
         };
         let mut literals = live.literals.clone();
-        self.grams.find(text, &mut literals, |literal, span| {
+        live.grams.find(text, &mut literals, |literal, span| {
             // Where all that is asked is whether it stands here, once is enough.
             let mut again = false;
             let stands = |word: usize| {

@@ -7,7 +7,7 @@ use crate::rule::text::TextMatcher;
 use crate::rule::{RuleSet, embedded, load};
 use crate::scan::data::DataMatchers;
 use crate::scan::matchers;
-use crate::scan::prefilter::Prefilter;
+use crate::scan::prefilter::{self, Live, Prefilter};
 use crate::scan::text;
 use crate::syntax::Contexts;
 use std::cell::OnceCell;
@@ -44,6 +44,16 @@ fn corpus(rules: &RuleSet) -> BTreeSet<(Language, RepoPath, String)> {
     out
 }
 
+/// All that any matcher asks for.
+fn everything(prefilter: &Prefilter) -> Live {
+    let all = prefilter::Asked {
+        search: &|_| true,
+        word: &|_| true,
+        matcher: &|_| true,
+    };
+    prefilter.live(None, &all, &all)
+}
+
 #[test]
 fn what_spares_a_parse_hides_no_match() {
     let rules = load(&embedded(), false).unwrap();
@@ -52,7 +62,7 @@ fn what_spares_a_parse_hides_no_match() {
     let all = matchers(&rules);
     let code = CodeMatchers::new(&all, &languages);
     let prefilter = Prefilter::new(&all, &code, &DataMatchers::new(&all));
-    let live = prefilter.live(|_| true, |_| true, |_| true);
+    let live = everything(&prefilter);
     let hidden: Vec<String> = corpus
         .par_iter()
         .flat_map_iter(|(language, _, text)| {
@@ -80,7 +90,7 @@ fn looking_around_literals_finds_what_a_search_of_the_whole_finds() {
     let all = matchers(&rules);
     let code = CodeMatchers::new(&all, &BTreeSet::new());
     let prefilter = Prefilter::new(&all, &code, &DataMatchers::new(&all));
-    let live = prefilter.live(|_| true, |_| true, |_| true);
+    let live = everything(&prefilter);
     let hidden: Vec<String> = corpus(&rules)
         .par_iter()
         .flat_map_iter(|(language, path, text)| {

@@ -34,9 +34,14 @@ pub(super) fn assign(facts: &mut [Fact], owner: &BTreeMap<RepoPath, usize>) {
     }
 }
 
-/// Drops facts that were only needed to follow imports.
+/// Drops facts that were only needed to follow imports and names of variables.
 pub(super) fn without_scaffolding(mut facts: Vec<Fact>) -> Vec<Fact> {
-    facts.retain(|fact| !matches!(&*fact.kind, "binding" | "dynamic-import" | "alias"));
+    facts.retain(|fact| {
+        !matches!(
+            &*fact.kind,
+            "alias" | "binding" | "dynamic-import" | "env-mention" | "env-open"
+        )
+    });
     facts
 }
 

@@ -11,6 +11,7 @@ mod conventions;
 mod dependencies;
 mod emit;
 mod entrypoints;
+mod environment;
 mod facts;
 mod frameworks;
 
@@ -27,6 +28,8 @@ mod routers;
 mod routes;
 mod script;
 mod services;
+mod spelling;
+mod units;
 pub mod view;
 mod wanted;
 
@@ -92,6 +95,7 @@ pub fn survey(input: Input<'_>) -> Survey {
     routes::record(routes, &mut facts);
     frameworks::serve(&repo, &facts, &reach, &mut services);
     kinds::decide(&repo, &owner, &facts, &mut services);
+    environment::settle(&repo, &services, &mut facts);
 
     let phi = phi::level(&repo, &services, &facts).to_owned();
     let facts = facts::ordered(facts::without_scaffolding(facts));

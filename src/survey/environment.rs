@@ -19,6 +19,7 @@ const ENOUGH: usize = 2;
 type Unit = (String, Vec<String>);
 
 /// Tells of every `env-set` whether its name is read: `reader`, `read`, `near`, `typo` and `hint`.
+/// Without `read` nobody can know.
 pub(super) fn settle(repo: &Repo<'_>, services: &[Service], facts: &mut [Fact]) {
     if facts::of(facts, "env-set").next().is_none() {
         return;
@@ -47,15 +48,16 @@ fn record(fact: &mut Fact, services: &[Service], found: Option<(usize, Verdict)>
     }
     let mut add = |name: &str, value: Value| fact.attributes.insert(Arc::from(name), value);
     let Some((reader, verdict)) = found else {
-        add("read", Value::Unknown);
         return;
     };
     if let Some(service) = services.get(reader) {
         add("reader", Value::str(service.name.as_str()));
     }
     match verdict {
-        Verdict::Undecided => add("read", Value::Unknown),
-        Verdict::Read => add("read", Value::Bool(true)),
+        Verdict::Undecided => {}
+        Verdict::Read => {
+            add("read", Value::Bool(true));
+        }
         Verdict::Unread(near) => {
             let hint = near.as_ref().map_or_else(String::new, |(name, _)| {
                 format!("; it reads `{name}`, which is not set")
@@ -66,9 +68,9 @@ fn record(fact: &mut Fact, services: &[Service], found: Option<(usize, Verdict)>
             add("typo", Value::Bool(typo));
             add("near", Value::str(near.map_or_else(String::new, |it| it.0)));
             add("hint", Value::str(hint));
-            add("read", Value::Bool(false))
+            add("read", Value::Bool(false));
         }
-    };
+    }
 }
 
 enum Verdict {

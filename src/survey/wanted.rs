@@ -11,6 +11,7 @@ const BASIS: &[&str] = &[
     "broker-client",
     "build",
     "compose-document",
+    "compose-replacement",
     "compose-variable",
     "dependency",
     "dynamic-import",

@@ -4,6 +4,18 @@ use crate::model::{Fact, RepoPath, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Kinds of facts that no rule speaks of.
+const SCAFFOLDING: [&str; 8] = [
+    "alias",
+    "binding",
+    "compose-replacement",
+    "dynamic-import",
+    "env-mention",
+    "env-open",
+    "kustomize-object",
+    "kustomize-operation",
+];
+
 /// Sorts facts by kind, path and span, and drops what was seen twice in the same place.
 pub(super) fn ordered(mut facts: Vec<Fact>) -> Vec<Fact> {
     facts.sort_by(|a, b| {
@@ -34,14 +46,9 @@ pub(super) fn assign(facts: &mut [Fact], owner: &BTreeMap<RepoPath, usize>) {
     }
 }
 
-/// Drops facts that were only needed to follow imports and names of variables.
+/// Drops facts that were only needed to join others.
 pub(super) fn without_scaffolding(mut facts: Vec<Fact>) -> Vec<Fact> {
-    facts.retain(|fact| {
-        !matches!(
-            &*fact.kind,
-            "alias" | "binding" | "dynamic-import" | "env-mention" | "env-open"
-        )
-    });
+    facts.retain(|fact| !SCAFFOLDING.contains(&&*fact.kind));
     facts
 }
 

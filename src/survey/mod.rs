@@ -16,6 +16,7 @@ mod facts;
 mod frameworks;
 
 mod kinds;
+mod kustomize;
 mod modules;
 mod mounts;
 mod packages;
@@ -38,6 +39,7 @@ mod tests;
 
 pub use compose::join_compose;
 pub use emit::{emit, places};
+pub use kustomize::join_kustomize;
 pub use wanted::wanted;
 
 use crate::model::{Fact, FileHits, Reach, RepoPath, Role, Service};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Kinds of facts that no rule speaks of.
-const SCAFFOLDING: [&str; 8] = [
+const SCAFFOLDING: [&str; 10] = [
     "alias",
     "binding",
     "compose-replacement",
@@ -14,6 +14,8 @@ const SCAFFOLDING: [&str; 8] = [
     "env-open",
     "kustomize-object",
     "kustomize-operation",
+    "port-open",
+    "port-setting",
 ];
 
 /// Sorts facts by kind, path and span, and drops what was seen twice in the same place.

@@ -22,6 +22,7 @@ mod mounts;
 mod packages;
 mod pattern;
 mod phi;
+mod ports;
 mod python;
 mod reach;
 mod repo;
@@ -98,6 +99,7 @@ pub fn survey(input: Input<'_>) -> Survey {
     frameworks::serve(&repo, &facts, &reach, &mut services);
     kinds::decide(&repo, &owner, &facts, &mut services);
     environment::settle(&repo, &services, &mut facts);
+    ports::settle(&repo, &services, &mut facts);
 
     let phi = phi::level(&repo, &services, &facts).to_owned();
     let facts = facts::ordered(facts::without_scaffolding(facts));

@@ -31,7 +31,19 @@ const BASIS: &[&str] = &[
 /// Kinds of facts that are joined to routes.
 const ROUTING: &[&str] = &["base-path", "binding", "mount", "route", "router"];
 /// Kinds of facts that the survey settles by others.
-const SETTLED: &[(&str, &[&str])] = &[("env-set", &["env-mention", "env-open", "env-read"])];
+const SETTLED: &[(&str, &[&str])] = &[
+    ("env-set", &["env-mention", "env-open", "env-read"]),
+    (
+        "port-offered",
+        &[
+            "image-final",
+            "kubernetes-object",
+            "port",
+            "port-open",
+            "port-setting",
+        ],
+    ),
+];
 /// Words of rules that only routes can answer.
 const ROUTED: &[&str] = &["serves", "service.kind", "frameworks", "uses(", "phi"];
 

@@ -116,7 +116,8 @@ impl Code {
             code.open(services, fact.service);
         }
         let all = services.iter().enumerate();
-        let foreign = all.filter(|(_, service)| !service.languages.iter().all(is_followed));
+        let foreign =
+            all.filter(|(_, service)| !service.languages.iter().copied().all(is_followed));
         code.open.extend(foreign.map(|(index, _)| index));
         code
     }
@@ -149,7 +150,7 @@ impl Code {
 }
 
 /// Languages whose reads of the environment are known.
-fn is_followed(language: &Language) -> bool {
+fn is_followed(language: Language) -> bool {
     matches!(
         language,
         Language::Python

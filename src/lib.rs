@@ -113,6 +113,7 @@ pub fn observe(
     };
     let mut files = scan::scan_all(&scanner, files, &listing, plan.progress);
     survey::join_compose(rules, &mut files);
+    survey::join_kustomize(rules, &mut files);
     let facts = survey::emit(rules, &files);
     let survey = survey::survey(survey::Input {
         listing: &listing,

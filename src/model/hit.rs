@@ -14,6 +14,10 @@ pub struct MatcherId(pub u32);
 /// runs into a template.
 pub const UNDECIDED: &str = "undecided";
 
+/// Name of the capture that marks a value which takes the place of what other files set: `!override`
+/// and `!reset` of Compose.
+pub const REPLACES: &str = "replaces";
+
 /// What kind of text a hit stands in.
 #[derive(
     Clone,

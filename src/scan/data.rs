@@ -4,7 +4,7 @@
 use super::prefilter::Occurrences;
 use super::raw::Raw;
 use super::{note_left_out, skipped, text};
-use crate::model::{FileHits, MatcherId, RepoPath, Span, UNDECIDED, Value};
+use crate::model::{FileHits, MatcherId, REPLACES, RepoPath, Span, UNDECIDED, Value};
 use crate::rule::globs::Matched;
 use crate::rule::{DataMatcher, Matcher};
 use crate::syntax::{Document, Format, NodeId, parse};
@@ -96,9 +96,15 @@ impl<'r> DataMatchers<'r> {
 
 /// A name that stands in the text of every document in which the matcher selects something.
 fn literal(data: &DataMatcher) -> Option<&str> {
-    // The names of a Dockerfile's document are ours, and so are the signs of an XML document's.
-    let ours = |name: &&str| data.format != Format::Dockerfile && !name.starts_with(['@', '#']);
-    data.selector.literal().filter(ours)
+    // The names of a Dockerfile's document are ours, and so are the signs of an XML document's and
+    // the key that the first format of Compose did not have.
+    let written = |name: &&str| match data.format {
+        Format::Dockerfile => false,
+        Format::Compose => *name != "services",
+        _ => !name.starts_with(['@', '#']),
+    };
+    let names = data.selector.literals().filter(written);
+    names.max_by_key(|name| name.len())
 }
 
 fn select(
@@ -125,6 +131,9 @@ fn select(
         captures.insert(Arc::from("root"), values.of(node.root));
         if let Some(parent) = node.parent {
             captures.insert(Arc::from("parent"), values.of(parent));
+        }
+        if document.replaced.contains(&node.node) {
+            captures.insert(Arc::from(REPLACES), Value::Bool(true));
         }
         if undecided {
             captures.insert(Arc::from(UNDECIDED), Value::Bool(true));

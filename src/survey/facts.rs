@@ -4,6 +4,20 @@ use crate::model::{Fact, RepoPath, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Kinds of facts that no rule speaks of.
+const SCAFFOLDING: [&str; 10] = [
+    "alias",
+    "binding",
+    "compose-replacement",
+    "dynamic-import",
+    "env-mention",
+    "env-open",
+    "kustomize-object",
+    "kustomize-operation",
+    "port-open",
+    "port-setting",
+];
+
 /// Sorts facts by kind, path and span, and drops what was seen twice in the same place.
 pub(super) fn ordered(mut facts: Vec<Fact>) -> Vec<Fact> {
     facts.sort_by(|a, b| {
@@ -34,9 +48,9 @@ pub(super) fn assign(facts: &mut [Fact], owner: &BTreeMap<RepoPath, usize>) {
     }
 }
 
-/// Drops facts that were only needed to follow imports.
+/// Drops facts that were only needed to join others.
 pub(super) fn without_scaffolding(mut facts: Vec<Fact>) -> Vec<Fact> {
-    facts.retain(|fact| !matches!(&*fact.kind, "binding" | "dynamic-import" | "alias"));
+    facts.retain(|fact| !SCAFFOLDING.contains(&&*fact.kind));
     facts
 }
 

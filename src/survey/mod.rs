@@ -11,15 +11,18 @@ mod conventions;
 mod dependencies;
 mod emit;
 mod entrypoints;
+mod environment;
 mod facts;
 mod frameworks;
 
 mod kinds;
+mod kustomize;
 mod modules;
 mod mounts;
 mod packages;
 mod pattern;
 mod phi;
+mod ports;
 mod python;
 mod reach;
 mod repo;
@@ -27,6 +30,8 @@ mod routers;
 mod routes;
 mod script;
 mod services;
+mod spelling;
+mod units;
 pub mod view;
 mod wanted;
 
@@ -35,6 +40,7 @@ mod tests;
 
 pub use compose::join_compose;
 pub use emit::{emit, places};
+pub use kustomize::join_kustomize;
 pub use wanted::wanted;
 
 use crate::model::{Fact, FileHits, Reach, RepoPath, Role, Service};
@@ -92,6 +98,8 @@ pub fn survey(input: Input<'_>) -> Survey {
     routes::record(routes, &mut facts);
     frameworks::serve(&repo, &facts, &reach, &mut services);
     kinds::decide(&repo, &owner, &facts, &mut services);
+    environment::settle(&repo, &services, &mut facts);
+    ports::settle(&repo, &services, &mut facts);
 
     let phi = phi::level(&repo, &services, &facts).to_owned();
     let facts = facts::ordered(facts::without_scaffolding(facts));

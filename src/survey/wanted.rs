@@ -11,6 +11,7 @@ const BASIS: &[&str] = &[
     "broker-client",
     "build",
     "compose-document",
+    "compose-replacement",
     "compose-variable",
     "dependency",
     "dynamic-import",
@@ -18,6 +19,9 @@ const BASIS: &[&str] = &[
     "grpc-server",
     "http-server",
     "keyword",
+    "kustomization",
+    "kustomize-object",
+    "kustomize-operation",
     "manifest",
     "package",
     "phi-field",
@@ -26,6 +30,20 @@ const BASIS: &[&str] = &[
 ];
 /// Kinds of facts that are joined to routes.
 const ROUTING: &[&str] = &["base-path", "binding", "mount", "route", "router"];
+/// Kinds of facts that the survey settles by others.
+const SETTLED: &[(&str, &[&str])] = &[
+    ("env-set", &["env-mention", "env-open", "env-read"]),
+    (
+        "port-offered",
+        &[
+            "image-final",
+            "kubernetes-object",
+            "port",
+            "port-open",
+            "port-setting",
+        ],
+    ),
+];
 /// Words of rules that only routes can answer.
 const ROUTED: &[&str] = &["serves", "service.kind", "frameworks", "uses(", "phi"];
 
@@ -54,7 +72,11 @@ fn asked(rules: &RuleSet, kind: &str) -> bool {
         Source::Fact(named) => **named == *kind || (routed && ROUTING.contains(&&**named)),
         Source::Scan(_) => false,
     };
-    BASIS.contains(&kind)
+    let settles = SETTLED
+        .iter()
+        .any(|(settled, by)| by.contains(&kind) && asked(rules, settled));
+    settles
+        || BASIS.contains(&kind)
         || rules
             .rules
             .iter()

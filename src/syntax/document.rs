@@ -32,6 +32,8 @@ pub struct Document {
     pub open: BTreeSet<NodeId>,
     /// Whether the key `<<` merges another mapping, as it does in YAML.
     pub merge_keys: bool,
+    /// Values that take the place of what other files set, and are not merged with it.
+    pub replaced: BTreeSet<NodeId>,
     /// The text of numbers that read differently when written back: `1.10`, `0644`, `1e3`.
     pub raw: BTreeMap<NodeId, Arc<str>>,
     /// End of each line of the text, before its line break, in order.

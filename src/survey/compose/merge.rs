@@ -10,7 +10,7 @@ const DEPTH: u32 = 32;
 const REPLACING: [&str; 3] = ["command", "entrypoint", "test"];
 /// What a service is given by another file and judged there: it opens something, or says what
 /// runs. An override for development often does both.
-const JUDGED_THERE: [&str; 14] = [
+pub(super) const JUDGED_THERE: [&str; 14] = [
     "build",
     "cap_add",
     "command",
@@ -65,6 +65,11 @@ fn merge(key: &str, base: &Value, own: &Value, depth: u32) -> Value {
 /// file sets.
 pub(super) fn fill(base: &Value, more: &Value) -> Value {
     add(base, more, 0)
+}
+
+/// `written` with all keys of `whole` that it does not have.
+pub(super) fn complete(written: &Value, whole: &Value) -> Value {
+    add(written, whole, 1)
 }
 
 fn add(base: &Value, more: &Value, depth: u32) -> Value {

@@ -2,41 +2,36 @@
 //! together with the files beside it.
 //!
 //! A scan looks at one file, so it cannot know what `.env`, an extended file, an included file or
-//! an override says. Two fact manifests keep what is needed (`compose-document` the documents as
-//! written, `compose-variable` the entries of `.env`); here they are put together, and the values
-//! of all hits in Compose files are replaced. Places never change: a service is judged where it is
+//! an override says. Three fact manifests keep what is needed (`compose-document` the documents as
+//! written, `compose-variable` the entries of `.env`, `compose-replacement` what is tagged `!reset`
+//! or `!override`); here they are put together, and the values of all hits in Compose files are
+//! replaced. Places never change: a service is judged where it is
 //! declared, with everything that is set for it anywhere.
 
 mod merge;
 mod project;
+mod written;
 
 #[cfg(test)]
 mod tests;
 
-use crate::model::{FileHits, Hit, MatcherId, RepoPath, UNDECIDED, Value};
+use crate::model::{FileHits, Hit, MatcherId, REPLACES, RepoPath, UNDECIDED, Value};
 use crate::rule::{Matcher, RuleSet};
 use crate::syntax::Format;
-use project::{Projects, Written};
+use project::Projects;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use written::Written;
 
 /// Gives the hits in Compose files the values that Compose would give them.
 pub fn join_compose(rules: &RuleSet, files: &mut [FileHits]) {
-    let documents = sources(rules, "compose-document");
-    let variables = sources(rules, "compose-variable");
-    let written = read(files, &documents, &variables);
+    let written = read(rules, files);
     if written.is_empty() {
         return;
     }
     let projects = Projects::new(&written);
-    let wanted: BTreeSet<MatcherId> = (0..)
-        .map(MatcherId)
-        .zip(&rules.matchers)
-        .filter(
-            |(_, matcher)| matches!(matcher, Matcher::Data(data) if data.format == Format::Compose),
-        )
-        .map(|(id, _)| id)
-        .collect();
+    let wanted = reading(rules, Format::Compose);
+    let plain = reading(rules, Format::Yaml);
     let declared = declared(files, &wanted);
     for file in files {
         let path = file.file.path.clone();
@@ -44,10 +39,22 @@ pub fn join_compose(rules: &RuleSet, files: &mut [FileHits]) {
             continue;
         }
         file.hits.retain_mut(|(id, hit)| {
-            let stays = !wanted.contains(id) || settle(rules, *id, hit, &path, &projects);
+            let stays = if wanted.contains(id) {
+                settle(rules, *id, hit, &path, &projects)
+            } else {
+                !plain.contains(id) || surround(hit, &path, &projects)
+            };
             stays && !repeats(*id, hit, &path, &projects, &declared)
         });
     }
+}
+
+/// The matchers that select in documents of one format.
+fn reading(rules: &RuleSet, format: Format) -> BTreeSet<MatcherId> {
+    let all = (0..).map(MatcherId).zip(&rules.matchers);
+    all.filter(|(_, matcher)| matches!(matcher, Matcher::Data(data) if data.format == format))
+        .map(|(id, _)| id)
+        .collect()
 }
 
 /// The matchers behind one kind of fact.
@@ -59,11 +66,10 @@ fn sources(rules: &RuleSet, kind: &str) -> BTreeSet<MatcherId> {
 }
 
 /// Compose documents as written, by path, and what `.env` files that others have too set.
-fn read(
-    files: &[FileHits],
-    documents: &BTreeSet<MatcherId>,
-    variables: &BTreeSet<MatcherId>,
-) -> Written {
+fn read(rules: &RuleSet, files: &[FileHits]) -> Written {
+    let documents = sources(rules, "compose-document");
+    let variables = sources(rules, "compose-variable");
+    let replacements = sources(rules, "compose-replacement");
     let mut out = Written::default();
     for file in files {
         let shared = file.file.tracked != crate::model::Tracked::Ignored;
@@ -71,6 +77,10 @@ fn read(
             if documents.contains(id) {
                 if let Some(root) = hit.captures.get("root") {
                     out.document(&file.file.path, root);
+                }
+            } else if replacements.contains(id) && hit.captures.contains_key(REPLACES) {
+                if let [_, service, key] = keys(hit).as_slice() {
+                    out.replacement(&file.file.path, service, key);
                 }
             } else if shared
                 && variables.contains(id)
@@ -155,6 +165,13 @@ fn settle(
             hit.captures.insert(Arc::from("parent"), services);
         }
         ["services", name, rest @ ..] => {
+            // What an override takes back or replaces is judged there.
+            if rest
+                .first()
+                .is_some_and(|key| projects.is_replaced(path, name, key))
+            {
+                return false;
+            }
             if let Some(known) = projects.service(path, name) {
                 // What an extended file adds is judged in that file.
                 if hit.captures.contains_key(UNDECIDED) && *known != Value::Unknown {
@@ -173,6 +190,26 @@ fn settle(
         _ => {}
     }
     hit.captures.insert(Arc::from("root"), projects.root(path));
+    true
+}
+
+/// Puts a value that is judged as it is written among what other files set for its service. False
+/// when it counts for nothing.
+fn surround(hit: &mut Hit, path: &RepoPath, projects: &Projects) -> bool {
+    let keys = keys(hit);
+    let [services, name, key, ..] = keys.as_slice() else {
+        return true;
+    };
+    if &**services != "services" {
+        return true;
+    }
+    if projects.is_replaced(path, name, key) {
+        return false;
+    }
+    if let Some(root) = hit.captures.get("root") {
+        let root = projects.surrounded(path, root);
+        hit.captures.insert(Arc::from("root"), root);
+    }
     true
 }
 

@@ -1,104 +1,18 @@
 //! Which Compose files belong together, and what the services of each are then.
 
-use super::merge::{fill, normal, over};
+use super::merge::{JUDGED_THERE, complete, fill, over};
+use super::written::{Replaced, Written};
 use crate::model::{RepoPath, Value};
 use crate::survey::repo;
-use crate::syntax::interpolate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Services that extend each other in one chain, and files that include each other.
 const DEPTH: u32 = 32;
-/// Levels of a document; deeper values keep their variables.
-const LEVELS: u32 = 64;
 /// Files that are merged without being named, and their variants: `compose.override.yaml`.
 const STEMS: [&str; 2] = ["compose", "docker-compose"];
-/// Words in the names of variables whose values stay where they are.
-const PRIVATE: [&str; 9] = [
-    "PASS",
-    "SECRET",
-    "TOKEN",
-    "KEY",
-    "CREDENTIAL",
-    "PWD",
-    "AUTH",
-    "DSN",
-    "URL",
-];
 
 type Services = BTreeMap<Arc<str>, Value>;
-
-/// Documents and variables as they are written.
-#[derive(Default)]
-pub(super) struct Written {
-    documents: BTreeMap<RepoPath, Value>,
-    /// By folder and name.
-    variables: BTreeMap<String, BTreeMap<String, String>>,
-}
-
-impl Written {
-    pub(super) fn is_empty(&self) -> bool {
-        self.documents.is_empty()
-    }
-
-    /// Remembers the first document of a file.
-    pub(super) fn document(&mut self, path: &RepoPath, root: &Value) {
-        self.documents
-            .entry(path.clone())
-            .or_insert_with(|| root.clone());
-    }
-
-    /// Remembers an entry of a `.env` file, unless its name says that it is private.
-    pub(super) fn variable(&mut self, path: &RepoPath, name: &str, value: &Value) {
-        let upper = name.to_ascii_uppercase();
-        let text = match value {
-            Value::Null => String::new(),
-            Value::Str(_) | Value::Int(_) | Value::Bool(_) => value.display(),
-            _ => return,
-        };
-        if !PRIVATE.iter().any(|word| upper.contains(word)) {
-            let dir = self.variables.entry(path.dir().to_owned()).or_default();
-            dir.insert(name.to_owned(), text);
-        }
-    }
-
-    fn interpolated(&self, path: &RepoPath, root: &Value) -> Value {
-        let known = self.variables.get(path.dir());
-        let lookup = |name: &str| known.and_then(|known| known.get(name).cloned());
-        let Value::Map(entries) = root else {
-            return Value::Unknown;
-        };
-        let mut out: Services = (**entries).clone();
-        if let Some(Value::Map(services)) = out.get("services") {
-            let services = services
-                .iter()
-                .map(|(name, service)| (name.clone(), fill_in(&normal(service), &lookup, 0)));
-            out.insert(Arc::from("services"), Value::map(services));
-        }
-        if let Some(include) = out.get("include") {
-            let include = fill_in(include, &lookup, 0);
-            out.insert(Arc::from("include"), include);
-        }
-        Value::Map(Arc::new(out))
-    }
-}
-
-/// The value with its variables replaced; what depends on others is unknown.
-fn fill_in(value: &Value, lookup: &dyn Fn(&str) -> Option<String>, depth: u32) -> Value {
-    match value {
-        Value::Str(text) if text.contains('$') => {
-            interpolate(text, lookup).map_or(Value::Unknown, Value::from)
-        }
-        Value::List(items) if depth < LEVELS => {
-            Value::list(items.iter().map(|item| fill_in(item, lookup, depth + 1)))
-        }
-        Value::Map(entries) if depth < LEVELS => {
-            let entries = entries.iter();
-            Value::map(entries.map(|(key, value)| (key.clone(), fill_in(value, lookup, depth + 1))))
-        }
-        _ => value.clone(),
-    }
-}
 
 /// Compose files with what they are together.
 pub(super) struct Projects {
@@ -110,6 +24,8 @@ pub(super) struct Projects {
     roots: BTreeMap<RepoPath, Value>,
     /// The file that an override lies on.
     bases: BTreeMap<RepoPath, RepoPath>,
+    /// What overrides take from each file: service and key.
+    taken: Replaced,
 }
 
 impl Projects {
@@ -120,6 +36,7 @@ impl Projects {
             .collect();
         let extended = Extender {
             own: &own,
+            replaced: &written.replaced,
             done: BTreeMap::new(),
         }
         .all();
@@ -129,7 +46,10 @@ impl Projects {
             .collect();
         let services: BTreeMap<RepoPath, Services> = extended
             .keys()
-            .map(|path| (path.clone(), layered(path, &extended, &bases)))
+            .map(|path| {
+                let layers = layered(path, &extended, &bases, &written.replaced);
+                (path.clone(), layers)
+            })
             .collect();
         let roots = own
             .iter()
@@ -139,8 +59,17 @@ impl Projects {
             own,
             services,
             roots,
+            taken: taken(&bases, &written.replaced),
             bases,
         }
+    }
+
+    /// Does an override of the file set this key of a service in its place?
+    pub(super) fn is_replaced(&self, path: &RepoPath, service: &str, key: &str) -> bool {
+        let taken = self.taken.get(path).into_iter().flatten();
+        taken
+            .filter(|_| JUDGED_THERE.contains(&key))
+            .any(|(name, at)| &**name == service && &**at == key)
     }
 
     pub(super) fn holds(&self, path: &RepoPath) -> bool {
@@ -162,6 +91,22 @@ impl Projects {
         services.map_or(Value::Unknown, |services| {
             Value::Map(Arc::new(services.clone()))
         })
+    }
+
+    /// The document of a file as it is written, with what other files set for its services.
+    pub(super) fn surrounded(&self, path: &RepoPath, root: &Value) -> Value {
+        let (Value::Map(entries), Some(known)) = (root, self.services.get(path)) else {
+            return root.clone();
+        };
+        let mut out = (**entries).clone();
+        if let Some(Value::Map(written)) = out.get("services") {
+            let services = written.iter().map(|(name, service)| {
+                let whole = known.get(name).map(|whole| complete(service, whole));
+                (name.clone(), whole.unwrap_or_else(|| service.clone()))
+            });
+            out.insert(Arc::from("services"), Value::map(services));
+        }
+        Value::Map(Arc::new(out))
     }
 
     pub(super) fn root(&self, path: &RepoPath) -> Value {
@@ -187,6 +132,7 @@ impl Projects {
 /// Follows `extends`, also into other files.
 struct Extender<'o> {
     own: &'o BTreeMap<RepoPath, Value>,
+    replaced: &'o Replaced,
     done: BTreeMap<(RepoPath, Arc<str>), Value>,
 }
 
@@ -215,7 +161,10 @@ impl Extender<'_> {
             None => own.clone(),
             Some(_) if depth >= DEPTH => Value::Unknown,
             Some(extends) => match self.extended(path, extends, depth) {
-                Some(base) => over(&base, own),
+                Some(base) => {
+                    let merged = over(&base, own);
+                    settled(merged, own, name, self.replaced.get(path))
+                }
                 None => Value::Unknown,
             },
         };
@@ -273,25 +222,62 @@ fn layered(
     path: &RepoPath,
     extended: &BTreeMap<RepoPath, Services>,
     bases: &BTreeMap<RepoPath, RepoPath>,
+    replaced: &Replaced,
 ) -> Services {
     let below = bases.get(path).and_then(|base| extended.get(base));
-    let above: Vec<&Services> = bases
+    let above: Vec<_> = bases
         .iter()
         .filter(|(_, base)| *base == path)
-        .filter_map(|(above, _)| extended.get(above))
+        .filter_map(|(above, _)| Some((replaced.get(above), extended.get(above)?)))
         .collect();
     let own = extended.get(path).into_iter().flatten();
     own.map(|(name, own)| {
         let mut service = match below.and_then(|below| below.get(name)) {
-            Some(base) => over(base, own),
+            Some(base) => settled(over(base, own), own, name, replaced.get(path)),
             None => own.clone(),
         };
-        for more in above.iter().filter_map(|above| above.get(name)) {
-            service = fill(&service, more);
+        for (taken, above) in &above {
+            if let Some(more) = above.get(name) {
+                let opened = taken.map(|taken| {
+                    let opens = |at: &&(Arc<str>, Arc<str>)| JUDGED_THERE.contains(&&*at.1);
+                    taken.iter().filter(opens).cloned().collect()
+                });
+                service = settled(fill(&service, more), more, name, opened.as_ref());
+            }
         }
         (name.clone(), service)
     })
     .collect()
+}
+
+/// A merged service in which what `own` does not merge is as `own` says, or gone.
+fn settled(
+    merged: Value,
+    own: &Value,
+    name: &str,
+    replaced: Option<&BTreeSet<(Arc<str>, Arc<str>)>>,
+) -> Value {
+    let Value::Map(entries) = &merged else {
+        return merged;
+    };
+    let mut out = (**entries).clone();
+    for (_, key) in replaced.into_iter().flatten().filter(|at| &*at.0 == name) {
+        match own.get(key) {
+            None | Some(Value::Null) => out.remove(key),
+            Some(value) => out.insert(key.clone(), value.clone()),
+        };
+    }
+    Value::Map(Arc::new(out))
+}
+
+/// What overrides take from the files below them.
+fn taken(bases: &BTreeMap<RepoPath, RepoPath>, replaced: &Replaced) -> Replaced {
+    let mut out = Replaced::new();
+    for (above, base) in bases {
+        let taken = replaced.get(above).into_iter().flatten().cloned();
+        out.entry(base.clone()).or_default().extend(taken);
+    }
+    out
 }
 
 /// The document of a file with all services that its own can refer to.

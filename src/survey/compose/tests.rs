@@ -139,3 +139,33 @@ fn included_services_can_be_referred_to() {
     let all = hits[0].captures["root"].get("services").unwrap();
     assert!(all.get("db").is_some() && all.get("mq").is_some());
 }
+
+#[test]
+fn what_an_override_takes_back_is_gone_and_what_it_replaces_is_not_merged() {
+    let base = "services:\n  api:\n    image: clinic/api:1.4.2\n    ports: ['80:80']\n    restart: always\n    dns: [a]\n";
+    let above = "services:\n  api:\n    ports: !reset []\n    restart: !reset null\n    dns: !override [b]\n";
+    let taken = seen(&[("compose.yaml", base), ("compose.override.yaml", above)]);
+    let service = api(&taken, "compose.yaml");
+    assert_eq!(service.get("ports"), None);
+    let restart = service.get("restart");
+    assert_eq!(restart, Some(&Value::str("always")), "kept in the base");
+    let other = "services:\n  api:\n    ports: !override ['127.0.0.1:80:80']\n";
+    let replaced = seen(&[("compose.yaml", base), ("compose.prod.yaml", other)]);
+    let ports = api(&replaced, "compose.yaml").get("ports").cloned();
+    assert_eq!(ports, Some(Value::list([Value::str("127.0.0.1:80:80")])));
+    let own = "services:\n  api:\n    extends: {file: base.yml, service: base}\n    ports: !override ['81:81']\n";
+    let below = "services:\n  base:\n    image: clinic/api:1.4.2\n    ports: ['80:80']\n";
+    let extended = seen(&[("compose.yaml", own), ("base.yml", below)]);
+    let ports = api(&extended, "compose.yaml").get("ports").cloned();
+    assert_eq!(ports, Some(Value::list([Value::str("81:81")])));
+}
+
+#[test]
+fn the_first_format_has_services_too() {
+    let seen = seen(&[(
+        "docker-compose.yml",
+        "api:\n  image: clinic/api:1.4.2\nx: 1\n",
+    )]);
+    let image = api(&seen, "docker-compose.yml").get("image").cloned();
+    assert_eq!(image, Some(Value::str("clinic/api:1.4.2")));
+}

@@ -1,6 +1,7 @@
 //! Small repositories built by hand: files with imports, and facts as manifests would emit them.
 
 mod dependencies;
+mod environment;
 mod reach;
 mod routes;
 mod services;

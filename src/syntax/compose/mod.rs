@@ -9,7 +9,7 @@ mod tests;
 
 use super::expand::{Escape, expand};
 use super::{Document, Node, NodeId, NodeKind};
-use crate::model::RepoPath;
+use crate::model::{RepoPath, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -20,8 +20,12 @@ const COPIES: usize = 200_000;
 /// Lists that replace the one below instead of adding to it.
 const REPLACING: [&str; 3] = ["command", "entrypoint", "test"];
 
+/// Keys that only later formats have at the top.
+const TOP: [&str; 4] = ["services", "version", "include", "networks"];
+
 /// Resolves a Compose file in place. `path` is its own, so that it can be recognised in `extends`.
 pub(super) fn resolve(document: &mut Document, path: &RepoPath) {
+    nest(document);
     pairs::split(document);
     replace_variables(document);
     let mut left = COPIES;
@@ -47,6 +51,39 @@ pub(super) fn resolve(document: &mut Document, path: &RepoPath) {
         left = extender.left;
         let done = extender.done;
         replace_services(document, services, &done);
+    }
+}
+
+/// The first format of Compose had its services at the top.
+fn nest(document: &mut Document) {
+    for at in 0..document.roots.len() {
+        let Some(root) = document.roots.get(at).copied() else {
+            return;
+        };
+        let runs = |id| {
+            ["build", "image"]
+                .iter()
+                .any(|key| document.entry(id, key).is_some())
+        };
+        let entries = document.entries(root);
+        let newer = TOP.iter().any(|key| document.entry(root, key).is_some());
+        let Some(Node { span, .. }) = document.node(root).cloned() else {
+            continue;
+        };
+        if newer || !entries.iter().any(|(_, value)| runs(*value)) {
+            continue;
+        }
+        let start = Span::new(span.start as usize, span.start as usize);
+        let outer = document.push(NodeKind::Map(Vec::new()), span, None);
+        let services = document.insert(outer, ("services", start), NodeKind::Map(entries), span);
+        for (_, value) in document.entries(services) {
+            if let Some(node) = document.nodes.get_mut(value as usize) {
+                node.parent = Some(services);
+            }
+        }
+        if let Some(root) = document.roots.get_mut(at) {
+            *root = outer;
+        }
     }
 }
 
@@ -181,6 +218,9 @@ impl Extender<'_> {
     /// `own` on top of `base`; `key` is what both stand under.
     fn merge(&mut self, key: &str, base: NodeId, own: NodeId, depth: u32) -> NodeId {
         let kind = |id| self.document.node(id).map(|node| &node.kind);
+        if self.document.replaced.contains(&own) {
+            return own;
+        }
         match (kind(base), kind(own)) {
             (Some(NodeKind::Map(_)), Some(NodeKind::Map(_))) => self.merge_maps(base, own, depth),
             (Some(NodeKind::List(below)), Some(NodeKind::List(above)))
@@ -228,6 +268,7 @@ impl Extender<'_> {
                 None => entries.push((key, below)),
             }
         }
+        entries.retain(|(_, value)| !self.is_reset(*value));
         let is_open = |id| {
             self.document
                 .resolve(id)
@@ -236,6 +277,12 @@ impl Extender<'_> {
         let open = is_open(base) || is_open(own);
         let merged = self.copy(own, entries.len(), NodeKind::Map(entries));
         if open { self.opened(merged) } else { merged }
+    }
+
+    /// Was the value taken back, so that nothing is set?
+    fn is_reset(&self, id: NodeId) -> bool {
+        let node = self.document.nodes.get(id as usize);
+        self.document.replaced.contains(&id) && node.is_some_and(|node| node.kind == NodeKind::Null)
     }
 
     /// A node of its own at the place of `own`; when too much was copied, `own` with more unseen.

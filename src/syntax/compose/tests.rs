@@ -162,3 +162,27 @@ fn merging_ends_however_much_there_is() {
         assert!(show(&document, "$.services.s4999").contains('?'));
     }
 }
+
+#[test]
+fn what_is_tagged_is_not_merged() {
+    let document = read(
+        "services:
+  base: {image: 'a:1', ports: ['80:80'], dns: [a], command: [x]}
+  api:
+    extends: base
+    ports: !override ['81:81']
+    dns: !reset []
+    command: !reset null
+",
+    );
+    let api = r#"{"extends":"base","image":"a:1","ports":["81:81"]}"#;
+    assert_eq!(show(&document, "$.services.api"), api);
+}
+
+#[test]
+fn services_of_the_first_format_are_services() {
+    let document = read("db:\n  image: postgres:17\n  ports: ['5432:5432']\n");
+    assert_eq!(show(&document, "$.services.db.ports[0]"), "5432:5432");
+    let none = read("name: x\nx-common: {a: 1}\n");
+    assert_eq!(show(&none, "$.services"), "");
+}

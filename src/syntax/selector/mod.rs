@@ -103,9 +103,9 @@ impl Selector {
         grammar::compile(path)
     }
 
-    /// A key that lies on the way to every selected node, the longest one; `None` when the path
-    /// names none. A document whose text does not hold it has nothing to select.
-    pub fn literal(&self) -> Option<&str> {
+    /// The keys that lie on the way to every selected node. A document whose text does not hold
+    /// one of them has nothing to select.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
         let names = self
             .segments
             .iter()
@@ -113,9 +113,7 @@ impl Selector {
                 [Pick::Name(name)] => Some(&**name),
                 _ => None,
             });
-        names
-            .filter(|name| name.len() >= 3)
-            .max_by_key(|name| name.len())
+        names.filter(|name| name.len() >= 3)
     }
 
     /// The key that a selected mapping must have, when the path ends with nothing but that filter:

@@ -180,6 +180,7 @@ impl<'t> Builder<'t> {
                 NodeKind::Str(text.into()).into()
             };
         let id = self.add(scalar.kind, span);
+        self.replaces(id, tag);
         if let Some(raw) = scalar.raw {
             self.document.raw.insert(id, raw);
         }
@@ -202,12 +203,22 @@ impl<'t> Builder<'t> {
         tag: Option<&Tag>,
         span: Span,
     ) -> NodeId {
-        let opaque = tag.is_some_and(|tag| {
-            standard(tag).is_none() && !matches!(tag.suffix(), "override" | "!")
-        });
-        let id = self.add(if opaque { NodeKind::Unknown } else { kind }, span);
+        let kind = match tag.filter(|tag| standard(tag).is_none()).map(Tag::suffix) {
+            None | Some("override" | "!") => kind,
+            Some("reset") => NodeKind::Null,
+            Some(_) => NodeKind::Unknown,
+        };
+        let id = self.add(kind, span);
+        self.replaces(id, tag);
         self.anchor(anchor, id);
         id
+    }
+
+    /// Compose has tags for values that are not merged.
+    fn replaces(&mut self, id: NodeId, tag: Option<&Tag>) {
+        if tag.is_some_and(|tag| matches!(tag.suffix(), "override" | "reset")) {
+            self.document.replaced.insert(id);
+        }
     }
 
     fn anchor(&mut self, anchor: usize, id: NodeId) {
@@ -257,7 +268,7 @@ impl<'t> Builder<'t> {
         };
         if let Some(node) = self.document.nodes.get_mut(id as usize) {
             node.span.end = end.unwrap_or(node.span.end).max(node.span.start);
-            if node.kind != NodeKind::Unknown {
+            if !matches!(node.kind, NodeKind::Null | NodeKind::Unknown) {
                 node.kind = kind;
             }
         }
@@ -313,6 +324,7 @@ impl<'t> Builder<'t> {
         self.document.roots.retain(|root| *root < first);
         self.document.raw.retain(|node, _| *node < first);
         self.document.open.retain(|node| *node < first);
+        self.document.replaced.retain(|node| *node < first);
         self.stack.clear();
         self.anchors.clear();
         let at = error.marker().byte_offset().unwrap_or_default();

@@ -34,9 +34,21 @@ pub(super) fn assign(facts: &mut [Fact], owner: &BTreeMap<RepoPath, usize>) {
     }
 }
 
-/// Drops facts that were only needed to follow imports.
+/// Kinds that are joined into others and say little alone.
+const SCAFFOLDING: [&str; 8] = [
+    "alias",
+    "auth-gate",
+    "auth-guard",
+    "auth-matcher",
+    "binding",
+    "class-base",
+    "dynamic-import",
+    "route-handler",
+];
+
+/// Drops facts that were only needed to follow imports and to join routes.
 pub(super) fn without_scaffolding(mut facts: Vec<Fact>) -> Vec<Fact> {
-    facts.retain(|fact| !matches!(&*fact.kind, "binding" | "dynamic-import" | "alias"));
+    facts.retain(|fact| !SCAFFOLDING.contains(&&*fact.kind));
     facts
 }
 

@@ -4,6 +4,7 @@
 //! across files: which folder is a service, what its dependencies are, where its routes are
 //! mounted, and which files an entry point leads to. It reads no file and runs no matcher.
 
+mod auth;
 mod blocks;
 mod commands;
 mod compose;

@@ -1,12 +1,13 @@
 //! Routes with their whole paths and their methods in one spelling.
 
+use super::auth::{Asked, Auth, Verdict};
 use super::blocks::Blocks;
 use super::modules::{Family, Resolver};
-use super::mounts::{Mounts, Prefix};
-use super::routers::Routers;
+use super::mounts::{Mounts, Prefix, Ways};
+use super::routers::{Node, Routers};
 use super::{facts, pattern, repo};
 use crate::model::{Fact, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Frameworks by the module that a file asks for when it uses them.
@@ -51,10 +52,10 @@ enum Learned {
     /// It only looks like a route.
     NoRoute,
     /// Its own path is computed.
-    Computed(Option<String>),
-    /// Every path it is served under.
+    Computed(Option<String>, Verdict),
+    /// Every path it is served under, and what it asks of callers there.
     Paths {
-        paths: BTreeSet<Prefix>,
+        paths: BTreeMap<Prefix, Verdict>,
         method: Option<String>,
         framework: Option<String>,
     },
@@ -67,7 +68,8 @@ pub(super) fn join(resolver: &Resolver<'_>, facts: &[Fact]) -> Vec<Route> {
         resolver,
         mounts: Mounts::new(resolver, &routers, facts),
         blocks: Blocks::new(facts),
-        routers,
+        auth: Auth::new(resolver, &routers, facts),
+        routers: &routers,
     };
     let routes = facts
         .iter()
@@ -93,7 +95,8 @@ pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
             Learned::NoRoute => {
                 dropped.insert(index);
             }
-            Learned::Computed(framework) => {
+            Learned::Computed(framework, verdict) => {
+                verdict.write(fact);
                 write(
                     fact,
                     &[
@@ -110,7 +113,10 @@ pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
                 framework,
             } => {
                 name(fact, method.as_deref(), framework.as_deref());
-                let mut copies: Vec<Fact> = paths.iter().map(|path| at(fact, path)).collect();
+                let mut copies: Vec<Fact> = paths
+                    .iter()
+                    .map(|(path, verdict)| at(fact, path, verdict))
+                    .collect();
                 if let Some(first) = copies.pop() {
                     *fact = first;
                 }
@@ -127,8 +133,9 @@ pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
 }
 
 /// A copy of a route at one of its paths.
-fn at(fact: &Fact, path: &Prefix) -> Fact {
+fn at(fact: &Fact, path: &Prefix, verdict: &Verdict) -> Fact {
     let mut fact = fact.clone();
+    verdict.write(&mut fact);
     let values = [
         ("path", Value::str(path.text.as_str())),
         ("pattern", Value::str(pattern::normal(&path.text))),
@@ -193,14 +200,15 @@ fn spelled(name: &str) -> String {
 }
 
 /// What is needed to resolve one route.
-struct Joiner<'a, 'r, 'f> {
+struct Joiner<'a, 'r> {
     resolver: &'r Resolver<'a>,
-    routers: Routers<'a, 'r>,
+    routers: &'r Routers<'a, 'r>,
     mounts: Mounts<'a>,
-    blocks: Blocks<'f>,
+    blocks: Blocks<'r>,
+    auth: Auth<'r, 'a>,
 }
 
-impl<'a> Joiner<'a, '_, '_> {
+impl<'a> Joiner<'a, '_> {
     fn learn(&self, fact: &Fact) -> Learned {
         let Some(file) = self.resolver.repo.path(fact.hit.location.path.as_str()) else {
             return Learned::NoRoute;
@@ -217,46 +225,101 @@ impl<'a> Joiner<'a, '_, '_> {
         if !self.is_route(file, fact, framework) {
             return Learned::NoRoute;
         }
-        let framework = framework.map(str::to_owned);
+        let asked = Asked {
+            fact,
+            file,
+            framework,
+            path: "",
+            whole: true,
+            way: &[],
+        };
+        let named = framework.map(str::to_owned);
         if fact.text("how") == Some("file") {
-            let text = from_file(file, framework.as_deref().unwrap_or_default());
-            let paths = BTreeSet::from([Prefix { text, whole: true }]);
+            let text = from_file(file, framework.unwrap_or_default());
+            let verdict = self.auth.verdict(&Asked {
+                path: &text,
+                ..asked
+            });
             return Learned::Paths {
-                paths,
+                paths: BTreeMap::from([(Prefix { text, whole: true }, verdict)]),
                 method: None,
-                framework,
+                framework: named,
             };
         }
+        let above = self.above(file, node.as_ref(), framework);
         let Some((written, method)) = written(fact) else {
-            return Learned::Computed(framework);
+            let verdicts = above.iter().flat_map(|(prefix, ways)| {
+                ways.iter().map(|way| Asked {
+                    path: &prefix.text,
+                    way,
+                    ..asked
+                })
+            });
+            let verdict = verdicts.map(|asked| self.auth.verdict(&asked));
+            let Some(verdict) = verdict.reduce(Verdict::weaker) else {
+                return Learned::NoRoute;
+            };
+            return Learned::Computed(named, verdict);
         };
-        let above = match (&node, framework.as_deref()) {
-            (Some(node), _) => self.mounts.prefixes(&self.routers, node),
-            (None, Some("django")) => self.mounts.prefixes(&self.routers, &(file, String::new())),
-            (None, _) => BTreeSet::from([Prefix {
-                text: String::new(),
-                whole: true,
-            }]),
-        };
-        let enclosing = self.blocks.around(fact);
-        let base = self
-            .blocks
-            .base(fact, framework.as_deref().unwrap_or_default());
-        let mut paths = BTreeSet::new();
-        for above in &above {
-            for path in &written {
-                let text = whole_path([base, above.text.as_str(), enclosing.text.as_str()], path);
-                paths.insert(Prefix {
-                    text,
-                    whole: above.whole && enclosing.whole,
-                });
+        Learned::Paths {
+            paths: self.paths(&asked, &above, &written),
+            method,
+            framework: named,
+        }
+    }
+
+    /// The prefixes in front of a route, and the routers that bring them.
+    fn above(&self, file: &'a str, node: Option<&Node<'a>>, framework: Option<&str>) -> Ways<'a> {
+        match (node, framework) {
+            (Some(node), _) => self.mounts.ways(self.routers, node),
+            (None, Some("django")) => self.mounts.ways(self.routers, &(file, String::new())),
+            (None, _) => {
+                let nothing = Prefix {
+                    text: String::new(),
+                    whole: true,
+                };
+                BTreeMap::from([(nothing, vec![Vec::new()])])
             }
         }
-        Learned::Paths {
-            paths,
-            method,
-            framework,
+    }
+
+    /// Every path of a route, and what it asks there on its weakest way.
+    fn paths(
+        &self,
+        asked: &Asked<'_, 'a>,
+        above: &Ways<'a>,
+        written: &[String],
+    ) -> BTreeMap<Prefix, Verdict> {
+        let enclosing = self.blocks.around(asked.fact);
+        let base = self
+            .blocks
+            .base(asked.fact, asked.framework.unwrap_or_default());
+        let mut paths: BTreeMap<Prefix, Verdict> = BTreeMap::new();
+        for (above, ways) in above {
+            for path in written {
+                let text = whole_path([base, above.text.as_str(), enclosing.text.as_str()], path);
+                let whole = above.whole && enclosing.whole;
+                for way in ways {
+                    let asked = Asked {
+                        path: &text,
+                        whole,
+                        way,
+                        ..*asked
+                    };
+                    let verdict = self.auth.verdict(&asked);
+                    let path = Prefix {
+                        text: text.clone(),
+                        whole,
+                    };
+                    let weakest = match paths.remove(&path) {
+                        Some(other) => other.weaker(verdict),
+                        None => verdict,
+                    };
+                    paths.insert(path, weakest);
+                }
+            }
         }
+        paths
     }
 
     /// The framework that the file asks for.

@@ -26,6 +26,16 @@ const BASIS: &[&str] = &[
 ];
 /// Kinds of facts that are joined to routes.
 const ROUTING: &[&str] = &["base-path", "binding", "mount", "route", "router"];
+/// Kinds of facts that say what a route asks of its callers.
+const GUARDING: &[&str] = &[
+    "auth-check",
+    "auth-gate",
+    "auth-gateway",
+    "auth-guard",
+    "auth-matcher",
+    "class-base",
+    "route-handler",
+];
 /// Words of rules that only routes can answer.
 const ROUTED: &[&str] = &["serves", "service.kind", "frameworks", "uses(", "phi"];
 
@@ -45,10 +55,12 @@ pub fn wanted(rules: &RuleSet) -> BTreeSet<MatcherId> {
 fn asked(rules: &RuleSet, kind: &str) -> bool {
     let quoted = [format!("\"{kind}\""), format!("'{kind}'")];
     let routed = ROUTING.contains(&kind);
+    let guarding = GUARDING.contains(&kind);
     let speaks = |predicate: &Predicate| {
         quoted.iter().any(|kind| predicate.mentions(kind))
             || (routed && ROUTED.iter().any(|word| predicate.mentions(word)))
             || (routed && ROUTING.iter().any(|kind| predicate.mentions(kind)))
+            || (guarding && predicate.mentions("auth"))
     };
     let named = |source: &Source| match source {
         Source::Fact(named) => **named == *kind || (routed && ROUTING.contains(&&**named)),

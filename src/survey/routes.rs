@@ -53,6 +53,8 @@ enum Learned {
     NoRoute,
     /// Its own path is computed.
     Computed(Option<String>, Verdict),
+    /// It takes WebSocket connections, and this is what it asks of those who open them.
+    Socket(Verdict),
     /// Every path it is served under, and what it asks of callers there.
     Paths {
         paths: BTreeMap<Prefix, Verdict>,
@@ -75,12 +77,15 @@ pub(super) fn join(resolver: &Resolver<'_>, facts: &[Fact]) -> Vec<Route> {
         .iter()
         .enumerate()
         .filter(|(_, fact)| &*fact.kind == "route");
-    routes
+    let mut found: Vec<Route> = routes
         .map(|(index, fact)| Route {
             index,
             learned: joiner.learn(fact),
         })
-        .collect()
+        .collect();
+    let sockets: Vec<Route> = joiner.sockets(facts, &found);
+    found.extend(sockets);
+    found
 }
 
 /// Writes what was learned into the facts, one fact for each path, and drops what is no route.
@@ -95,6 +100,7 @@ pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
             Learned::NoRoute => {
                 dropped.insert(index);
             }
+            Learned::Socket(verdict) => verdict.write(fact),
             Learned::Computed(framework, verdict) => {
                 verdict.write(fact);
                 write(
@@ -266,6 +272,36 @@ impl<'a> Joiner<'a, '_> {
             method,
             framework: named,
         }
+    }
+
+    /// What WebSocket servers ask: what the route at the same place asks, where there is one.
+    fn sockets(&self, facts: &[Fact], routes: &[Route]) -> Vec<Route> {
+        let mut known: BTreeMap<(&str, u32), Verdict> = BTreeMap::new();
+        for Route { index, learned } in routes {
+            let verdict = match learned {
+                Learned::Computed(_, verdict) => Some(verdict.clone()),
+                Learned::Paths { paths, .. } => paths.values().cloned().reduce(Verdict::weaker),
+                Learned::NoRoute | Learned::Socket(_) => None,
+            };
+            let fact = facts.get(*index);
+            if let (Some(verdict), Some(fact)) = (verdict, fact) {
+                let place = &fact.hit.location;
+                known.insert((place.path.as_str(), place.line()), verdict);
+            }
+        }
+        let sockets = facts.iter().enumerate().filter(|(_, fact)| {
+            matches!(&*fact.kind, "websocket-server" | "websocket-handler")
+        });
+        let learned = sockets.map(|(index, fact)| {
+            let place = &fact.hit.location;
+            let route = known.get(&(place.path.as_str(), place.line())).cloned();
+            let verdict = route.unwrap_or_else(|| self.auth.socket(fact));
+            Route {
+                index,
+                learned: Learned::Socket(verdict),
+            }
+        });
+        learned.collect()
     }
 
     /// The prefixes in front of a route, and the routers that bring them.

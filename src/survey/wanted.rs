@@ -35,6 +35,7 @@ const GUARDING: &[&str] = &[
     "auth-matcher",
     "class-base",
     "route-handler",
+    "websocket-handler",
 ];
 /// Words of rules that only routes can answer.
 const ROUTED: &[&str] = &["serves", "service.kind", "frameworks", "uses(", "phi"];

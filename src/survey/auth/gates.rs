@@ -16,10 +16,10 @@ const FOR_CLASS: &[&str] = &[
 
 /// Names that many functions have.
 const COMMON: &[&str] = &[
-    "handler", "handle", "middleware", "index", "main", "list", "create", "update", "delete",
+    "GET", "POST", "PATCH", "DELETE", "handler", "handle", "middleware", "index", "main", "list", "create", "update", "delete",
     "default", "exports", "login", "signIn", "signin", "logout", "refresh", "register", "execute",
     "process", "request", "callback", "next", "save", "find", "show", "store", "edit", "destroy",
-    "fetch", "load", "search", "start", "init", "setup", "test", "validate", "constructor",
+    "fetch", "load", "search", "start", "loader", "action", "init", "setup", "test", "validate", "constructor",
 ];
 
 /// What a gate was seen to do.

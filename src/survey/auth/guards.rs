@@ -39,6 +39,7 @@ pub(super) struct Guards<'x, 'a> {
     files: BTreeMap<&'x str, Vec<Posted<'x>>>,
     classes: BTreeMap<(&'x str, &'x str), Vec<Posted<'x>>>,
     functions: BTreeMap<(&'x str, &'x str), Vec<Posted<'x>>>,
+    sockets: BTreeMap<&'x str, Vec<Posted<'x>>>,
     /// What classes inherit from, and the files they are in.
     bases: BTreeMap<&'x str, Vec<(&'x str, &'x str)>>,
     homes: BTreeMap<&'x str, BTreeSet<&'x str>>,
@@ -46,6 +47,8 @@ pub(super) struct Guards<'x, 'a> {
     loose: BTreeMap<&'x str, Vec<&'x Fact>>,
     /// What the middleware of Next applications is limited to, by file.
     matchers: BTreeMap<&'x str, &'x str>,
+    /// Handlers for all methods in chains of routes, by file and the byte the chain begins at.
+    chained: BTreeMap<(&'x str, u32), Vec<&'x Fact>>,
     /// Handlers of routes that follow from where their file lies.
     exported: BTreeMap<&'x str, Vec<&'x Fact>>,
     checked: BTreeSet<usize>,
@@ -70,10 +73,12 @@ impl<'x, 'a> Guards<'x, 'a> {
             files: BTreeMap::new(),
             classes: BTreeMap::new(),
             functions: BTreeMap::new(),
+            sockets: BTreeMap::new(),
             bases: BTreeMap::new(),
             homes: BTreeMap::new(),
             loose: BTreeMap::new(),
             matchers: BTreeMap::new(),
+            chained: BTreeMap::new(),
             exported: BTreeMap::new(),
             checked: checks.filter_map(|fact| fact.service).collect(),
             gateway: facts::of(facts, "auth-gateway").next().map(|fact| fact.hit.location.to_string()),
@@ -93,6 +98,11 @@ impl<'x, 'a> Guards<'x, 'a> {
             "auth-matcher" => {
                 let path = fact.hit.location.path.as_str();
                 self.matchers.insert(path, fact.text("matcher").unwrap_or_default());
+            }
+            "route" if fact.text("method") == Some("all") => {
+                let place = &fact.hit.location;
+                let key = (place.path.as_str(), place.span.start);
+                self.chained.entry(key).or_default().push(fact);
             }
             "route-handler" => {
                 let path = fact.hit.location.path.as_str();
@@ -140,6 +150,7 @@ impl<'x, 'a> Guards<'x, 'a> {
                 (Some("span" | "file" | "router"), _) => {
                     self.files.entry(path).or_default().push(posted);
                 }
+                (Some("socket"), _) => self.sockets.entry(path).or_default().push(posted),
                 (Some("class"), _) => {
                     let key = (path, capture("class"));
                     self.classes.entry(key).or_default().push(posted);
@@ -191,9 +202,12 @@ impl<'x, 'a> Guards<'x, 'a> {
                 _ => reader.argument(text),
             });
         }
-        if fact.attributes.get("certain") == Some(&Value::Bool(false)) {
-            found = found.into_iter().map(vague).collect();
-        }
+        let certain = fact.attributes.get("certain") != Some(&Value::Bool(false));
+        // A guard of all Nest routes asks for rights only where a decorator names them.
+        let for_all = fact.text("framework") == Some("nest") && fact.text("scope") == Some("app");
+        let bare = |guard: &Guard| for_all && guard.meaning == Meaning::Check(Level::Role);
+        let doubtful = |guard: Guard| if certain && !bare(&guard) { guard } else { vague(guard) };
+        found = found.into_iter().map(doubtful).collect();
         found
     }
 
@@ -374,6 +388,32 @@ impl<'x, 'a> Guards<'x, 'a> {
                 || class == subject.class
         });
         own.collect()
+    }
+
+    /// The handlers for all methods in the chain that a route is part of.
+    pub(super) fn beside(&self, fact: &Fact) -> Vec<&'x Fact> {
+        let place = &fact.hit.location;
+        let key = (place.path.as_str(), place.span.start);
+        let span = place.span;
+        let all = self.chained.get(&key).into_iter().flatten().copied();
+        all.filter(|other| other.hit.location.span != span).collect()
+    }
+
+    /// Guards of the WebSocket connections that `fact` takes: those of its server in this file.
+    pub(super) fn of_socket(&self, fact: &Fact) -> Vec<Guard> {
+        let path = fact.hit.location.path.as_str();
+        let receiver = fact.text("receiver");
+        let routed = self.routed.iter().filter(|(node, _)| node.0 == path);
+        let routed = routed.flat_map(|(_, posted)| posted).filter(|posted| {
+            receiver.is_some() && posted.fact.text("receiver") == receiver
+        });
+        let own = self.sockets.get(path).into_iter().flatten();
+        routed.chain(own).map(|posted| posted.guard.clone()).collect()
+    }
+
+    /// Does a line that no guard explains look like a check in this file?
+    pub(super) fn is_loose(&self, file: &str) -> bool {
+        self.loose.contains_key(file)
     }
 
     /// The handlers that the file of a route exports.

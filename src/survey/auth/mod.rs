@@ -11,6 +11,7 @@ mod handlers;
 mod matcher;
 mod own;
 mod read;
+mod sockets;
 mod text;
 mod verdict;
 mod words;
@@ -20,12 +21,11 @@ pub(super) use verdict::Verdict;
 use super::modules::Resolver;
 use super::mounts::{Place, Step};
 use super::routers::Routers;
-use crate::model::{Fact, Level, Value};
+use crate::model::{Fact, Value};
 use guards::Guards;
 use handlers::{Handlers, Subject};
 use read::Reader;
 use verdict::{Guard, Joined};
-use words::Meaning;
 
 /// A route, as far as its callers are concerned.
 #[derive(Clone, Copy)]
@@ -137,17 +137,16 @@ impl<'x, 'a> Auth<'x, 'a> {
         let mut found = own.unwrap_or_default();
         if let Some(reader) = reader {
             found.extend(own::of_exports(&reader, self.guards.exported(asked.file)));
+            for other in self.guards.beside(asked.fact) {
+                found.extend(own::of_chain(&reader, asked.fact, other));
+            }
         }
         for subject in subjects {
             let posted = self.guards.of_function(subject).into_iter();
             found.extend(posted.map(|posted| posted.guard.clone()));
             let gate = self.guards.gates.at(subject.file, &subject.function);
             if gate.asks && !subject.function.is_empty() && !own::is_entry(asked.path) {
-                found.push(Guard {
-                    meaning: Meaning::Check(Level::Authenticated),
-                    name: format!("{}()", subject.function),
-                    at: format!("{}:{line}", asked.file),
-                });
+                found.extend(reader.and_then(|reader| reader.named(&subject.function)));
             }
         }
         found

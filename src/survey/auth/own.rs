@@ -1,7 +1,7 @@
 //! What a route asks for in its own code: decorators, parameters, arguments and body.
 
 use super::Asked;
-use super::read::Reader;
+use super::read::{Reader, vague};
 use super::verdict::Guard;
 use crate::model::{Fact, Language, Value};
 use crate::survey::facts;
@@ -81,6 +81,15 @@ pub(super) fn of_exports(reader: &Reader<'_>, handlers: &[&Fact]) -> Vec<Guard> 
         guards.iter().map(|guard| guard.meaning.rank()).max().unwrap_or_default()
     });
     weakest.unwrap_or_default()
+}
+
+/// What the handlers for all methods ask for in the chain that a route is part of: those before it
+/// hold, those after it only if its own handlers go on.
+pub(super) fn of_chain(reader: &Reader<'_>, fact: &Fact, other: &Fact) -> Vec<Guard> {
+    let text = other.hit.value.as_str().unwrap_or_default();
+    let found = reader.handlers(&reader.last_parts(text), false);
+    let after = other.hit.location.span.end > fact.hit.location.span.end;
+    found.into_iter().map(|guard| if after { vague(guard) } else { guard }).collect()
 }
 
 fn script(reader: &Reader<'_>, asked: &Asked<'_, '_>, entry: bool) -> Vec<Guard> {

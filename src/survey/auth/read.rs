@@ -121,6 +121,12 @@ impl Reader<'_> {
         found
     }
 
+    /// A function that was seen to turn callers away.
+    pub(super) fn named(&self, function: &str) -> Option<Guard> {
+        let name = format!("{function}()");
+        (!function.is_empty()).then(|| self.guard(Meaning::Check(Level::Authenticated), &name))
+    }
+
     /// What a function does in its body.
     pub(super) fn body(&self, text: &str) -> Vec<Guard> {
         let piece = self.piece(text);
@@ -186,7 +192,7 @@ fn reads_credentials(text: &str) -> bool {
     [
         "authorization", "x-api-key", "x_api_key", "x-auth", "bearer", "req.user", "request.user",
         "ctx.user", "req.session", "request.session", "session[", "session.get(", "cookies", "g.user",
-        "current_user", "locals.user", "secret", "api_key", "apikey", "query_params.get(\"token",
+        "current_user", "locals.user", "secret", "ticket", "api_key", "apikey", "query_params.get(\"token",
         "query_params.get('token", "token",
     ]
     .iter()

@@ -75,7 +75,7 @@ const OTHER: &[&str] = &[
     "controllers", "service", "services", "repository", "config", "options", "settings", "url",
     "uri", "type", "schema", "schemas", "form", "error", "errors", "failed", "failure", "limiter",
     "limit", "rate", "throttle", "throttler", "audit", "log", "logger", "logging", "cors",
-    "header", "response", "dto", "module", "store", "mock", "test", "tag", "tags", "docs",
+    "header", "headers", "response", "dto", "module", "store", "mock", "test", "tag", "tags", "docs",
     "exception", "exceptions", "metrics", "telemetry", "request", "payload", "validator", "invite",
     "description", "summary", "operation", "expired", "expiry", "invalid", "delete", "remove",
     "update", "list", "save", "send", "count", "set", "add", "build", "revoke", "encode",
@@ -111,7 +111,7 @@ const CALLER: &[&str] = &[
     "authorize", "authorized", "authorise", "authorised", "authorization", "authorisation", "jwt",
     "bearer", "oauth", "oauth2", "oidc", "sso", "saml", "protect", "protected", "passport",
     "keycloak", "clerk", "principal", "apikey", "login", "loggedin", "secured", "msal", "cognito",
-    "basicauth", "jwks", "security", "identity",
+    "basicauth", "jwks", "identity",
 ];
 
 /// Names that check callers wherever they are called.
@@ -239,7 +239,7 @@ fn of(words: &[String], name: &str, seat: Seat) -> Meaning {
     if caller {
         return Meaning::Check(Level::Authenticated);
     }
-    let vague = any(&["guard", "gate", "protect", "secure", "restrict", "shield", "gatekeeper"]);
+    let vague = any(&["guard", "gate", "protect", "secure", "security", "restrict", "shield", "gatekeeper"]);
     if seat == Seat::Guard && vague {
         return Meaning::Vague;
     }
@@ -259,6 +259,7 @@ fn is_caller(words: &[String], name: &str, seat: Seat) -> bool {
     match seat {
         Seat::Guard => {
             any(CALLER)
+                || matches!(name, "security" | "Security")
                 || (strict && credential)
                 || (any(&["current", "active", "logged"]) && any(&["user", "principal", "account", "staff", "clinician"]))
                 || (any(&["get", "load", "extract", "resolve"]) && any(&["user", "principal", "claims"]))
@@ -284,7 +285,8 @@ pub(super) fn fetches_caller(name: &str) -> bool {
     any(&["get", "fetch", "load", "resolve", "extract", "decode", "parse", "read", "find"])
         && (any(&["auth", "principal", "claims", "jwt", "caller", "bearer"])
             || (any(&["current", "session", "request", "token", "cookie", "cookies", "header", "headers"])
-                && any(&["user", "session", "staff", "account", "actor"]))
+                && any(&["user", "staff", "account", "actor"]))
+            || (any(&["current", "request", "cookie", "cookies", "header", "headers", "user"]) && any(&["session"]))
             || (last.contains("Session") && words.len() <= 3)
             || last == "getUser")
         && !any(&["by", "create", "update"])
@@ -311,8 +313,8 @@ mod tests {
         let asks = Meaning::Check(Level::Authenticated);
         for name in [
             "authenticate", "requireAuth", "JwtAuthGuard", "login_required", "verifyToken",
-            "passport.authenticate", "get_current_user", "IsAuthenticated", "auth.required",
-            "ensureLoggedIn", "protect", "auth:sanctum", "authMiddleware.verify", "Authorize",
+            "passport.authenticate", "get_current_user", "IsAuthenticated", "auth.required", "withAuth",
+            "ensureLoggedIn", "protect", "authMiddleware.verify", "Authorize",
             "RequireAuthorization", "authenticate_user!", "get_current_active_user", "checkJwt",
         ] {
             assert_eq!(guard(name), asks, "{name}");

@@ -23,9 +23,9 @@ pub(super) struct Guard {
 pub(crate) struct Verdict {
     /// `None` if it cannot be decided.
     level: Option<Level>,
-    /// What gives the level, or why there is none.
+    /// What gives the level, or why there is none and where that is seen.
     by: String,
-    /// Where that stands; `""` if nowhere.
+    /// Where what gives the level stands; `""` if nowhere.
     at: String,
 }
 
@@ -34,8 +34,8 @@ impl Verdict {
     pub(super) fn unknown(why: &str, at: &str) -> Self {
         Self {
             level: None,
-            by: why.to_owned(),
-            at: at.to_owned(),
+            by: format!("{why} ({at})"),
+            at: String::new(),
         }
     }
 

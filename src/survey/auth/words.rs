@@ -213,7 +213,8 @@ fn of(words: &[String], name: &str, seat: Seat) -> Meaning {
     if seat == Seat::Guard && OPEN.iter().any(|open| words.iter().eq(open.iter())) {
         return Meaning::Open;
     }
-    if any(OTHER) && !(any(&["require", "requires", "required"]) && seat == Seat::Guard) {
+    let signature = any(&["sign", "signed"]) && any(&["verify", "check", "validate"]);
+    if any(OTHER) && !signature && !(any(&["require", "requires", "required"]) && seat == Seat::Guard) {
         return Meaning::Neutral;
     }
     let verb = any(VERBS);
@@ -255,7 +256,7 @@ fn verb_only(words: &[String]) -> bool {
 fn is_caller(words: &[String], name: &str, seat: Seat) -> bool {
     let any = |list: &[&str]| words.iter().any(|own| list.contains(&own.as_str()));
     let strict = any(&["require", "requires", "required", "verify", "check", "validate", "ensure", "assert", "enforce", "must", "protect", "authenticate"]);
-    let credential = any(&["token", "tokens", "session", "signature", "hmac", "credentials", "credential", "secret", "user", "principal", "identity", "staff"]);
+    let credential = any(&["token", "tokens", "session", "signature", "sign", "hmac", "credentials", "credential", "secret", "user", "principal", "identity", "staff"]);
     match seat {
         Seat::Guard => {
             any(CALLER)
@@ -343,7 +344,7 @@ mod tests {
     #[test]
     fn bodies_name_much_after_users() {
         let body = |name: &str| meaning(name, Seat::Body);
-        for name in ["requireUser", "verify_token", "jwt.verify", "supabase.auth.getUser", "getServerSession"] {
+        for name in ["requireUser", "verify_token", "jwt.verify", "supabase.auth.getUser", "getServerSession", "verify_sign"] {
             assert_eq!(body(name), Meaning::Check(Level::Authenticated), "{name}");
         }
         for name in ["getUser", "user.save", "createSession", "tokenService.generate", "checkExistingUser", "login"] {

@@ -52,9 +52,18 @@ mod tests {
     #[test]
     fn levels_are_ordered_and_have_words() {
         let words = ["none", "optional", "authenticated", "role", "object"];
-        let levels: Vec<Level> = words.iter().filter_map(|word| Level::from_word(word)).collect();
+        let levels: Vec<Level> = words
+            .iter()
+            .filter_map(|word| Level::from_word(word))
+            .collect();
         assert!(levels.is_sorted());
-        assert_eq!(levels.iter().map(|level| level.as_str()).collect::<Vec<_>>(), words);
+        assert_eq!(
+            levels
+                .iter()
+                .map(|level| level.as_str())
+                .collect::<Vec<_>>(),
+            words
+        );
         assert_eq!(Level::from_word("admin"), None);
     }
 }

@@ -28,6 +28,7 @@ mod routers;
 mod routes;
 mod script;
 mod services;
+mod spelling;
 pub mod view;
 mod wanted;
 

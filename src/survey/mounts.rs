@@ -140,13 +140,7 @@ impl<'a> Mounts<'a> {
     }
 
     /// Mounts every file below a folder under the path of its own folder.
-    fn folder(
-        &mut self,
-        resolver: &Resolver<'a>,
-        on: &Node<'a>,
-        folder: &str,
-        place: &Place<'a>,
-    ) {
+    fn folder(&mut self, resolver: &Resolver<'a>, on: &Node<'a>, folder: &str, place: &Place<'a>) {
         let Some(dir) = repo::join(repo::parent(on.0), folder) else {
             return;
         };

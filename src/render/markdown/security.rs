@@ -88,18 +88,30 @@ fn matrix(doc: &mut Doc, audit: &Audit<'_>) {
 /// How many routes ask how much of their callers, from the least to the most.
 fn levels(routes: &[&Fact]) -> String {
     let words = ["none", "optional", "authenticated", "role", "object"];
-    let of = |word: &str| routes.iter().filter(|route| route.text("auth") == Some(word)).count();
+    let of = |word: &str| {
+        routes
+            .iter()
+            .filter(|route| route.text("auth") == Some(word))
+            .count()
+    };
     let mut parts: Vec<String> = words
         .iter()
         .map(|word| (of(word), *word))
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
-    let undecided = routes.iter().filter(|route| route.text("auth").is_none()).count();
+    let undecided = routes
+        .iter()
+        .filter(|route| route.text("auth").is_none())
+        .count();
     if undecided > 0 {
         parts.push(format!("{undecided} undecided"));
     }
-    if parts.is_empty() { "–".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        "–".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// Parts of the surface: title, and which rules look at it.

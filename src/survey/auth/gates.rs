@@ -8,18 +8,74 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Methods that are called for their class: the class is what others name.
 const FOR_CLASS: &[&str] = &[
-    "canActivate", "__call__", "has_permission", "has_object_permission", "use", "handle",
-    "intercept", "preHandle", "doFilter", "doFilterInternal", "dispatch", "Invoke", "InvokeAsync",
-    "OnAuthorization", "OnAuthorizationAsync", "process_request", "process_view", "authenticate",
-    "filter", "call", "HandleRequirementAsync",
+    "canActivate",
+    "__call__",
+    "has_permission",
+    "has_object_permission",
+    "use",
+    "handle",
+    "intercept",
+    "preHandle",
+    "doFilter",
+    "doFilterInternal",
+    "dispatch",
+    "Invoke",
+    "InvokeAsync",
+    "OnAuthorization",
+    "OnAuthorizationAsync",
+    "process_request",
+    "process_view",
+    "authenticate",
+    "filter",
+    "call",
+    "HandleRequirementAsync",
 ];
 
 /// Names that many functions have.
 const COMMON: &[&str] = &[
-    "GET", "POST", "PATCH", "DELETE", "handler", "handle", "middleware", "index", "main", "list", "create", "update", "delete",
-    "default", "exports", "login", "signIn", "signin", "logout", "refresh", "register", "execute",
-    "process", "request", "callback", "next", "save", "find", "show", "store", "edit", "destroy",
-    "fetch", "load", "search", "start", "loader", "action", "init", "setup", "test", "validate", "constructor",
+    "GET",
+    "POST",
+    "PATCH",
+    "DELETE",
+    "handler",
+    "handle",
+    "middleware",
+    "index",
+    "main",
+    "list",
+    "create",
+    "update",
+    "delete",
+    "default",
+    "exports",
+    "login",
+    "signIn",
+    "signin",
+    "logout",
+    "refresh",
+    "register",
+    "execute",
+    "process",
+    "request",
+    "callback",
+    "next",
+    "save",
+    "find",
+    "show",
+    "store",
+    "edit",
+    "destroy",
+    "fetch",
+    "load",
+    "search",
+    "start",
+    "loader",
+    "action",
+    "init",
+    "setup",
+    "test",
+    "validate",
+    "constructor",
 ];
 
 /// What a gate was seen to do.
@@ -54,7 +110,11 @@ impl<'f> Gates<'f> {
                 continue;
             }
             let capture = |name: &str| {
-                fact.hit.captures.get(name).and_then(|value| value.as_str()).unwrap_or_default()
+                fact.hit
+                    .captures
+                    .get(name)
+                    .and_then(|value| value.as_str())
+                    .unwrap_or_default()
             };
             let (function, class) = (capture("function"), capture("class"));
             let forbids = fact.text("how") == Some("forbids");
@@ -63,7 +123,11 @@ impl<'f> Gates<'f> {
                 gate.forbids |= forbids;
             };
             note(gates.places.entry((path, function)).or_default());
-            let name = if FOR_CLASS.contains(&function) && !class.is_empty() { class } else { function };
+            let name = if FOR_CLASS.contains(&function) && !class.is_empty() {
+                class
+            } else {
+                function
+            };
             if name.len() > 3 && !COMMON.contains(&name) {
                 note(gates.named.entry(name).or_default());
             }
@@ -93,6 +157,9 @@ impl<'f> Gates<'f> {
 
     /// What the function `function` in the file `path` does itself.
     pub(super) fn at(&self, path: &str, function: &str) -> Gate {
-        self.places.get(&(path, function)).copied().unwrap_or_default()
+        self.places
+            .get(&(path, function))
+            .copied()
+            .unwrap_or_default()
     }
 }

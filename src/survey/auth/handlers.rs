@@ -38,13 +38,15 @@ impl<'x, 'a> Handlers<'x, 'a> {
         facts: &'x [Fact],
     ) -> Self {
         let mut stems: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        let by_name = facts::of(facts, "route").any(|fact| {
-            matches!(fact.text("framework"), Some("laravel" | "rails"))
-        });
+        let by_name = facts::of(facts, "route")
+            .any(|fact| matches!(fact.text("framework"), Some("laravel" | "rails")));
         let files = by_name.then(|| resolver.repo.all()).into_iter().flatten();
         for (path, entry) in files {
             if matches!(entry.file.language, Some(Language::Php | Language::Ruby)) {
-                stems.entry(without_extension(repo::last(path))).or_default().push(path);
+                stems
+                    .entry(without_extension(repo::last(path)))
+                    .or_default()
+                    .push(path);
             }
         }
         Self {
@@ -81,7 +83,10 @@ impl<'x, 'a> Handlers<'x, 'a> {
         Subject {
             file: asked.file,
             class: capture("class"),
-            function: asked.fact.text("handler").map_or_else(|| capture("function"), str::to_owned),
+            function: asked
+                .fact
+                .text("handler")
+                .map_or_else(|| capture("function"), str::to_owned),
         }
     }
 
@@ -101,13 +106,30 @@ impl<'x, 'a> Handlers<'x, 'a> {
 
     /// The places that a dotted name may stand for.
     fn named(&self, asked: &Asked<'_, 'a>, name: &str) -> Vec<Subject<'a>> {
-        let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '$'));
+        let plain = name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '$'));
         if name.is_empty() || !plain {
             return Vec::new();
         }
         let (head, _) = name.split_once('.').unwrap_or((name, ""));
         let function = name.rsplit('.').next().unwrap_or(name);
-        let places = self.routers.sources_of(asked.file, head);
+        let mut places = self.routers.sources_of(asked.file, head);
+        if places.is_empty() && head != name {
+            // `patientController.list`: an instance of the class that is called the same.
+            let class: String = head
+                .chars()
+                .enumerate()
+                .map(|(at, letter)| {
+                    if at == 0 {
+                        letter.to_ascii_uppercase()
+                    } else {
+                        letter
+                    }
+                })
+                .collect();
+            places = self.routers.sources_of(asked.file, &class);
+        }
         let here = (places.is_empty() && head == name).then_some(asked.file);
         let files = places.into_iter().map(|(file, _)| file).chain(here);
         files
@@ -121,9 +143,16 @@ impl<'x, 'a> Handlers<'x, 'a> {
 
     fn django(&self, asked: &Asked<'_, 'a>) -> Vec<Subject<'a>> {
         let handler = asked.fact.text("handler").unwrap_or_default();
-        let inner = handler.rsplit('(').find(|part| part.contains(char::is_alphabetic));
+        let inner = handler
+            .rsplit('(')
+            .find(|part| part.contains(char::is_alphabetic));
         let name = if handler.contains(".as_view(") {
-            handler.split(".as_view(").next().unwrap_or_default().rsplit('(').next()
+            handler
+                .split(".as_view(")
+                .next()
+                .unwrap_or_default()
+                .rsplit('(')
+                .next()
         } else {
             inner
         };
@@ -156,18 +185,27 @@ impl<'x, 'a> Handlers<'x, 'a> {
     fn rails(&self, asked: &Asked<'_, 'a>) -> Vec<Subject<'a>> {
         let own = asked.fact.text("path").unwrap_or_default();
         let handler = asked.fact.text("handler").filter(|text| text.contains('#'));
-        let (controller, action) = handler.and_then(|text| text.split_once('#')).unwrap_or_else(|| {
-            let own = own.trim_start_matches('/');
-            own.split_once('/').unwrap_or((own, ""))
-        });
-        let stem = format!("{}_controller", controller.rsplit('/').next().unwrap_or(controller));
+        let (controller, action) = handler
+            .and_then(|text| text.split_once('#'))
+            .unwrap_or_else(|| {
+                let own = own.trim_start_matches('/');
+                own.split_once('/').unwrap_or((own, ""))
+            });
+        let stem = format!(
+            "{}_controller",
+            controller.rsplit('/').next().unwrap_or(controller)
+        );
         let files = self.stems.get(stem.as_str()).into_iter().flatten();
         let wanted = format!("{controller}_controller.rb");
-        let mut found: Vec<_> = files.copied().filter(|file| file.ends_with(&wanted)).collect();
+        let mut found: Vec<_> = files
+            .copied()
+            .filter(|file| file.ends_with(&wanted))
+            .collect();
         // A namespace around the routes is a folder around the controllers.
         let space = asked.path.trim_start_matches('/');
         if found.len() > 1 {
-            let closest = |file: &&str| space.starts_with(folder_of(file)) && !folder_of(file).is_empty();
+            let closest =
+                |file: &&str| space.starts_with(folder_of(file)) && !folder_of(file).is_empty();
             let inside: Vec<_> = found.iter().copied().filter(closest).collect();
             if !inside.is_empty() {
                 found = inside;
@@ -188,7 +226,10 @@ impl<'x, 'a> Handlers<'x, 'a> {
         let named = match self.resolver.family(asked.file) {
             Some(Family::Script) => self.handed(asked).is_some(),
             Some(Family::Python) => asked.framework == Some("django"),
-            Some(Family::Go) => asked.fact.text("handler").is_some_and(|name| !name.contains('(')),
+            Some(Family::Go) => asked
+                .fact
+                .text("handler")
+                .is_some_and(|name| !name.contains('(')),
             Some(Family::Namespaced) => matches!(asked.framework, Some("laravel" | "rails")),
             None => false,
         };
@@ -198,6 +239,8 @@ impl<'x, 'a> Handlers<'x, 'a> {
 
 /// The folder of a controller below the folder of all controllers.
 fn folder_of(file: &str) -> &str {
-    let inside = file.split_once("controllers/").map_or("", |(_, inside)| inside);
+    let inside = file
+        .split_once("controllers/")
+        .map_or("", |(_, inside)| inside);
     inside.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -24,8 +24,13 @@ fn one(pattern: &str, path: &str) -> Option<bool> {
     if let Some((_, rest)) = pattern.split_once("(?!") {
         let excluded = rest.split_once(')').map_or(rest, |(inside, _)| inside);
         let first = path.trim_start_matches('/');
-        let out = excluded.split('|').map(|word| word.trim_start_matches(['/', '^']));
-        return Some(!out.filter(|word| !word.is_empty()).any(|word| first.starts_with(word)));
+        let out = excluded
+            .split('|')
+            .map(|word| word.trim_start_matches(['/', '^']));
+        return Some(
+            !out.filter(|word| !word.is_empty())
+                .any(|word| first.starts_with(word)),
+        );
     }
     if let Some(prefix) = pattern.split_once("/:").map(|(prefix, _)| prefix) {
         return Some(path.starts_with(prefix));
@@ -38,7 +43,11 @@ fn one(pattern: &str, path: &str) -> Option<bool> {
         if words.contains(&".*") {
             return Some(true);
         }
-        return Some(words.iter().any(|word| first.split('/').next() == Some(*word)));
+        return Some(
+            words
+                .iter()
+                .any(|word| first.split('/').next() == Some(*word)),
+        );
     }
     if pattern.contains(['(', '*']) {
         return None;
@@ -72,8 +81,17 @@ mod tests {
         assert_eq!(covers(None, "/api/x"), Some(true));
         assert_eq!(covers(Some("['/dashboard/:path*']"), "/api/x"), Some(false));
         assert_eq!(covers(Some("['/api/:path*']"), "/api/x"), Some(true));
-        assert_eq!(covers(Some("['/((?!api|_next/static).*)']"), "/api/x"), Some(false));
-        assert_eq!(covers(Some("['/((?!_next|[^?]*).*)', '/(api|trpc)(.*)']"), "/api/x"), Some(true));
+        assert_eq!(
+            covers(Some("['/((?!api|_next/static).*)']"), "/api/x"),
+            Some(false)
+        );
+        assert_eq!(
+            covers(
+                Some("['/((?!_next|[^?]*).*)', '/(api|trpc)(.*)']"),
+                "/api/x"
+            ),
+            Some(true)
+        );
         assert_eq!(covers(Some("MATCHER"), "/api/x"), None);
     }
 }

@@ -4,10 +4,13 @@
 //! its class, an argument of its own. Each piece has a meaning, the pieces are joined from the
 //! outermost to the innermost, and what cannot be decided makes the route unknown.
 
+mod arguments;
+mod around;
 mod chain;
 mod gates;
 mod guards;
 mod handlers;
+mod lexicon;
 mod matcher;
 mod own;
 mod read;
@@ -112,7 +115,10 @@ impl<'x, 'a> Auth<'x, 'a> {
             && let Some(text) = &place.text
         {
             let reader = self.reader(place.file, place.line);
-            for guard in reader.map(|reader| reader.mounting(text)).unwrap_or_default() {
+            for guard in reader
+                .map(|reader| reader.mounting(text))
+                .unwrap_or_default()
+            {
                 if !self.guards.is_router(place.file, &guard.name) {
                     joined.add(&guard);
                 }
@@ -174,17 +180,21 @@ impl<'x, 'a> Auth<'x, 'a> {
             return found;
         }
         let line = format!("{}:{}", asked.file, asked.fact.hit.location.line());
-        let why = if matches!(asked.fact.attributes.get("path"), Some(Value::Unknown)) || !asked.whole {
-            "where its router is mounted was not found"
-        } else if !own::is_followed(asked.framework) {
-            "checks of this framework are not followed"
-        } else if subjects.iter().any(|subject| self.guards.may_check(subject, asked)) {
-            "code around its handler speaks of checks"
-        } else if self.handlers.is_lost(asked, subjects) {
-            "its handler was not found"
-        } else {
-            return found;
-        };
+        let why =
+            if matches!(asked.fact.attributes.get("path"), Some(Value::Unknown)) || !asked.whole {
+                "where its router is mounted was not found"
+            } else if !own::is_followed(asked.framework) {
+                "checks of this framework are not followed"
+            } else if subjects
+                .iter()
+                .any(|subject| self.guards.may_check(subject, asked))
+            {
+                "code around its handler speaks of checks"
+            } else if self.handlers.is_lost(asked, subjects) {
+                "its handler was not found"
+            } else {
+                return found;
+            };
         Verdict::unknown(why, &line)
     }
 }

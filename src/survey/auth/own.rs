@@ -8,14 +8,41 @@ use crate::survey::facts;
 
 /// Decorators that make a function a route.
 const ROUTES: &[&str] = &[
-    "get", "post", "put", "patch", "delete", "head", "options", "trace", "route", "api_route",
-    "websocket", "websocket_route",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "head",
+    "options",
+    "trace",
+    "route",
+    "api_route",
+    "websocket",
+    "websocket_route",
 ];
 
 /// Frameworks whose ways to check callers are followed.
 const FOLLOWED: &[&str] = &[
-    "fastapi", "flask", "django", "express", "fastify", "koa", "hono", "nest", "next", "gin", "chi",
-    "echo", "fiber", "gorilla", "net/http", "spring-boot", "aspnet", "laravel", "rails",
+    "fastapi",
+    "flask",
+    "django",
+    "express",
+    "fastify",
+    "koa",
+    "hono",
+    "nest",
+    "next",
+    "gin",
+    "chi",
+    "echo",
+    "fiber",
+    "gorilla",
+    "net/http",
+    "spring-boot",
+    "aspnet",
+    "laravel",
+    "rails",
 ];
 
 /// Are the ways in which this framework checks callers followed?
@@ -27,8 +54,8 @@ pub(super) fn is_followed(framework: Option<&str>) -> bool {
 pub(super) fn is_entry(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     [
-        "login", "log-in", "signin", "sign-in", "signup", "sign-up", "register", "/token", "refresh",
-        "oauth", "callback", "logout", "password", "forgot", "verify", "webhook",
+        "login", "log-in", "signin", "sign-in", "signup", "sign-up", "register", "/token",
+        "refresh", "oauth", "callback", "logout", "password", "forgot", "verify", "webhook",
     ]
     .iter()
     .any(|word| lower.contains(word))
@@ -78,7 +105,11 @@ pub(super) fn of_exports(reader: &Reader<'_>, handlers: &[&Fact]) -> Vec<Guard> 
         reader.body(text)
     });
     let weakest = asked.min_by_key(|guards| {
-        guards.iter().map(|guard| guard.meaning.rank()).max().unwrap_or_default()
+        guards
+            .iter()
+            .map(|guard| guard.meaning.rank())
+            .max()
+            .unwrap_or_default()
     });
     weakest.unwrap_or_default()
 }
@@ -89,7 +120,10 @@ pub(super) fn of_chain(reader: &Reader<'_>, fact: &Fact, other: &Fact) -> Vec<Gu
     let text = other.hit.value.as_str().unwrap_or_default();
     let found = reader.handlers(&reader.last_parts(text), false);
     let after = other.hit.location.span.end > fact.hit.location.span.end;
-    found.into_iter().map(|guard| if after { vague(guard) } else { guard }).collect()
+    found
+        .into_iter()
+        .map(|guard| if after { vague(guard) } else { guard })
+        .collect()
 }
 
 fn script(reader: &Reader<'_>, asked: &Asked<'_, '_>, entry: bool) -> Vec<Guard> {
@@ -116,7 +150,11 @@ fn decorator(reader: &Reader<'_>, text: &str) -> Vec<Guard> {
 }
 
 fn capture<'f>(fact: &'f Fact, name: &str) -> &'f str {
-    fact.hit.captures.get(name).and_then(Value::as_str).unwrap_or_default()
+    fact.hit
+        .captures
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 /// The name of the handler in the last argument of a route, if it is not written in place.
@@ -131,6 +169,8 @@ pub(super) fn handler_name(last: &str) -> Option<&str> {
         name = inner.split(".bind(").next().unwrap_or(inner);
     }
     let plain = !name.is_empty()
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '$'));
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '$'));
     plain.then_some(name)
 }

@@ -1,7 +1,7 @@
 //! From pieces of code to guards: what arguments, decorators, parameters and bodies ask for.
 
 use super::gates::Gates;
-use super::text::{self, Mention, Piece};
+use super::text::{Mention, Piece};
 use super::verdict::Guard;
 use super::words::{Meaning, Seat, fetches_caller, meaning, words};
 use crate::model::{Language, Level, RepoPath};
@@ -19,7 +19,7 @@ pub(super) struct Reader<'g> {
 }
 
 impl Reader<'_> {
-    fn guard(&self, meaning: Meaning, name: &str) -> Guard {
+    pub(super) fn guard(&self, meaning: Meaning, name: &str) -> Guard {
         Guard {
             meaning,
             name: name.to_owned(),
@@ -27,7 +27,7 @@ impl Reader<'_> {
         }
     }
 
-    fn piece<'t>(&self, text: &'t str) -> Piece<'t> {
+    pub(super) fn piece<'t>(&self, text: &'t str) -> Piece<'t> {
         Piece::new(self.path, self.language, text)
     }
 
@@ -48,7 +48,11 @@ impl Reader<'_> {
             if mention.label || mention.end <= skip_to {
                 continue;
             }
-            let arguments = if mention.called { piece.inside(mention.end) } else { None };
+            let arguments = if mention.called {
+                piece.inside(mention.end)
+            } else {
+                None
+            };
             let meaning = self.meaning_of(&mention, arguments);
             let plain = arguments.is_none_or(|text| {
                 let code = self.piece(text).code();
@@ -67,9 +71,15 @@ impl Reader<'_> {
     }
 
     fn meaning_of(&self, mention: &Mention<'_>, arguments: Option<&str>) -> Meaning {
-        let last = mention.name.rsplit(['.', ':']).next().unwrap_or(mention.name);
+        let last = mention
+            .name
+            .rsplit(['.', ':'])
+            .next()
+            .unwrap_or(mention.name);
         // Words of API documentation.
-        let documents = last.strip_prefix("Api").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+        let documents = last
+            .strip_prefix("Api")
+            .is_some_and(|rest| rest.starts_with(char::is_uppercase));
         if documents && !last.starts_with("ApiKey") || last == "SecurityRequirement" {
             return Meaning::Neutral;
         }
@@ -89,10 +99,14 @@ impl Reader<'_> {
             return Meaning::Check(Level::Optional);
         }
         let grants = words(last).iter().any(|word| {
-            matches!(word.as_str(), "authorize" | "authorise" | "restrict" | "permit" | "allow")
+            matches!(
+                word.as_str(),
+                "authorize" | "authorise" | "restrict" | "permit" | "allow"
+            )
         });
         let scheme = arguments.contains("AuthenticationSchemes")
-            && !arguments.contains("Roles") && !arguments.contains("Policy");
+            && !arguments.contains("Roles")
+            && !arguments.contains("Policy");
         if asks && grants && !arguments.is_empty() && !scheme {
             return Meaning::Check(Level::Role);
         }
@@ -132,7 +146,11 @@ impl Reader<'_> {
         let piece = self.piece(text);
         let rejects = rejects(text);
         let mut found = Vec::new();
-        for mention in piece.mentions().into_iter().filter(|mention| mention.called) {
+        for mention in piece
+            .mentions()
+            .into_iter()
+            .filter(|mention| mention.called)
+        {
             let meaning = match meaning(mention.name, Seat::Body) {
                 Meaning::Neutral if fetches_caller(mention.name) => {
                     match self.gates.guard(mention.name) {
@@ -149,7 +167,10 @@ impl Reader<'_> {
             }
         }
         if found.is_empty() && rejects && reads_credentials(text) {
-            found.push(self.guard(Meaning::Check(Level::Authenticated), "a credential in the request"));
+            found.push(self.guard(
+                Meaning::Check(Level::Authenticated),
+                "a credential in the request",
+            ));
         }
         found
     }
@@ -175,170 +196,66 @@ fn is_caller_type(name: &str) -> bool {
     let any = |list: &[&str]| words.iter().any(|own| list.contains(&own.as_str()));
     name.starts_with(char::is_uppercase)
         && any(&["current", "authenticated", "active"])
-        && any(&["user", "principal", "staff", "account", "admin", "superuser", "clinician"])
+        && any(&[
+            "user",
+            "principal",
+            "staff",
+            "account",
+            "admin",
+            "superuser",
+            "clinician",
+        ])
         && !any(&["optional", "maybe"])
 }
 
 /// Does the code turn somebody away for want of credentials?
 fn rejects(text: &str) -> bool {
-    ["401", "403", "nauthorized", "NAUTHORIZED", "nauthenticated", "orbidden", "FORBIDDEN", "4401", "1008", "redirect("]
-        .iter()
-        .any(|word| text.contains(word))
+    [
+        "401",
+        "403",
+        "nauthorized",
+        "NAUTHORIZED",
+        "nauthenticated",
+        "orbidden",
+        "FORBIDDEN",
+        "4401",
+        "1008",
+        "redirect(",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
 }
 
 /// Does the code look at what callers prove themselves with?
 fn reads_credentials(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     [
-        "authorization", "x-api-key", "x_api_key", "x-auth", "bearer", "req.user", "request.user",
-        "ctx.user", "req.session", "request.session", "session[", "session.get(", "cookies", "g.user",
-        "current_user", "locals.user", "secret", "ticket", "api_key", "apikey", "query_params.get(\"token",
-        "query_params.get('token", "token",
+        "authorization",
+        "x-api-key",
+        "x_api_key",
+        "x-auth",
+        "bearer",
+        "req.user",
+        "request.user",
+        "ctx.user",
+        "req.session",
+        "request.session",
+        "session[",
+        "session.get(",
+        "cookies",
+        "g.user",
+        "current_user",
+        "locals.user",
+        "secret",
+        "ticket",
+        "api_key",
+        "apikey",
+        "query_params.get(\"token",
+        "query_params.get('token",
+        "token",
     ]
     .iter()
     .any(|word| lower.contains(word))
-}
-
-/// Options of a route that hold checks.
-const HOOKS: &[&str] = &[
-    "preHandler", "onRequest", "preValidation", "preParsing", "beforeHandler", "middleware",
-    "middlewares", "pre", "before", "beforeHandle",
-];
-
-impl Reader<'_> {
-    fn is_python(&self) -> bool {
-        self.language == Some(Language::Python)
-    }
-
-    /// What the call that makes a router asks for.
-    pub(super) fn making(&self, text: &str) -> Vec<Guard> {
-        if self.is_python() {
-            return self.dependencies(text);
-        }
-        match self.language {
-            // `r.Group("/patients", RequireUser())`: whatever follows the path.
-            Some(Language::Go) => self.after_path(text, 1),
-            _ => Vec::new(),
-        }
-    }
-
-    /// What the call that mounts a router asks for: everything between the path and the router.
-    pub(super) fn mounting(&self, text: &str) -> Vec<Guard> {
-        if self.is_python() {
-            return self.dependencies(text);
-        }
-        let mut parts = self.last_parts(text);
-        let last = parts.pop().unwrap_or_default();
-        let mut found: Vec<Guard> = parts.iter().flat_map(|part| self.argument(part)).collect();
-        if last.contains('(') && self.language == Some(Language::Go) {
-            found.extend(self.guards(last));
-        }
-        found
-    }
-
-    /// What the arguments of a call ask for, without the first `skipped` ones.
-    pub(super) fn after_path(&self, text: &str, skipped: usize) -> Vec<Guard> {
-        let parts = self.last_parts(text);
-        parts.iter().skip(skipped).flat_map(|part| self.argument(part)).collect()
-    }
-
-    /// What one argument in the place of a middleware asks for.
-    pub(super) fn argument(&self, part: &str) -> Vec<Guard> {
-        let code = self.piece(part).code();
-        if is_function(part) {
-            let chosen = code.contains(".path") || code.contains(".url") || code.contains("URL");
-            return self.body(part).into_iter().map(|guard| if chosen { vague(guard) } else { guard }).collect();
-        }
-        if part.starts_with('{') {
-            return self.options(part);
-        }
-        let found = self.guards(part);
-        // `unless({ path: […] })`: which routes it leaves out is not followed.
-        if code.contains("unless") {
-            return found.into_iter().map(vague).collect();
-        }
-        found
-    }
-
-    /// What the options of a route ask for, as Fastify and its like have them.
-    pub(super) fn options(&self, part: &str) -> Vec<Guard> {
-        let inner = part.trim().trim_start_matches('{').trim_end_matches('}');
-        let mut found = Vec::new();
-        for pair in self.piece(inner).parts() {
-            let Some((key, value)) = pair.split_once(':') else {
-                continue;
-            };
-            let key = key.trim().trim_matches(['"', '\'']);
-            let value = value.trim();
-            if HOOKS.contains(&key) {
-                let items = value.trim_start_matches('[').trim_end_matches(']');
-                let items = self.piece(items).parts();
-                found.extend(items.iter().flat_map(|item| self.argument(item)));
-            } else if key == "handler" && is_function(value) {
-                found.extend(self.body(value));
-            }
-        }
-        found
-    }
-
-    /// What the handlers of a route ask for: those before the last one guard it, and the last one
-    /// may be wrapped or written in place.
-    pub(super) fn handlers(&self, parts: &[&str], entry: bool) -> Vec<Guard> {
-        let Some((last, before)) = parts.split_last() else {
-            return Vec::new();
-        };
-        let mut found: Vec<Guard> = before.iter().flat_map(|part| self.argument(part)).collect();
-        if last.starts_with('{') {
-            found.extend(self.options(last));
-        } else if let Some(at) = last.find("=>").or_else(|| last.find("function")).or_else(|| last.find("func(")) {
-            let (head, body) = last.split_at_checked(at).unwrap_or((last, ""));
-            found.extend(self.wrapper(head));
-            if !entry {
-                found.extend(self.body(body));
-            }
-        } else if last.contains('(') {
-            found.extend(self.guards(last));
-        }
-        found
-    }
-
-    /// The functions that a handler is handed to, which may check callers first.
-    fn wrapper(&self, head: &str) -> Vec<Guard> {
-        let mentions = self.piece(head).mentions();
-        let called = mentions.into_iter().filter(|mention| mention.called);
-        called.flat_map(|mention| self.guards(mention.name)).collect()
-    }
-
-    /// The parts of the outermost call that a text ends with.
-    pub(super) fn last_parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        text::arguments(self.path, self.language, text)
-    }
-
-    /// What the calls in a chain before the last one ask for: `r.With(auth).Get(…)`.
-    pub(super) fn chained(&self, receiver: &str) -> Vec<Guard> {
-        let groups = self.piece(receiver).groups();
-        groups.iter().flat_map(|group| self.guards(group)).collect()
-    }
-
-    /// What the calls that follow a route ask for: `MapGet(…).RequireAuthorization()`.
-    pub(super) fn following(&self, statement: &str) -> Vec<Guard> {
-        let mut outer = String::new();
-        let mut depth = 0_i32;
-        for letter in self.piece(statement).code().chars() {
-            match letter {
-                ')' | '}' | ']' => depth -= 1,
-                _ => {}
-            }
-            if depth == 0 {
-                outer.push(letter);
-            }
-            match letter {
-                '(' | '{' | '[' => depth += 1,
-                _ => {}
-            }
-        }
-        self.guards(&outer.replace("()", "(),"))
-    }
 }
 
 /// The same guard, but whether it holds here is not known.
@@ -349,47 +266,5 @@ pub(super) fn vague(guard: Guard) -> Guard {
             ..guard
         },
         _ => guard,
-    }
-}
-
-fn is_function(part: &str) -> bool {
-    part.contains("=>") && !part.starts_with(|c: char| c.is_alphabetic() && !part.starts_with("async"))
-        || part.starts_with("function")
-        || part.starts_with("async function")
-        || part.starts_with("func(")
-}
-
-impl Reader<'_> {
-    /// What a function asks for that is called before every handler; one that looks at the path may
-    /// leave some out.
-    pub(super) fn filter(&self, text: &str) -> Vec<Guard> {
-        let chosen = text.contains(".path") || text.contains(".url") || text.contains("endpoint");
-        let found = self.body(text).into_iter();
-        found.map(|guard| if chosen { vague(guard) } else { guard }).collect()
-    }
-
-    /// What words in quotes ask for, as Laravel and Rails name their guards: `'auth:api'`,
-    /// `'role:admin'`, `:authenticate_user!`.
-    pub(super) fn words(&self, text: &str) -> Vec<Guard> {
-        let words = text.split(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '[' | ']' | '(' | ')' | ';'));
-        let mut found = Vec::new();
-        for word in words {
-            let word = word.trim_matches([',', ':']);
-            let (name, arguments) = word.split_once(':').unwrap_or((word, ""));
-            let meaning = match name {
-                "" | "guest" | "web" | "api" | "verified" => continue,
-                "can" | "permission" | "role" | "ability" | "abilities" | "role_or_permission" => {
-                    Meaning::Check(if name == "can" && arguments.contains(',') { Level::Object } else { Level::Role })
-                }
-                name => match meaning(name, Seat::Guard) {
-                    Meaning::Neutral => self.gates.guard(name).unwrap_or(Meaning::Neutral),
-                    other => other,
-                },
-            };
-            if meaning != Meaning::Neutral {
-                found.push(self.guard(meaning, word));
-            }
-        }
-        found
     }
 }

@@ -58,7 +58,10 @@ impl<'t> Piece<'t> {
         let next = rest.chars().nth(1).unwrap_or(' ');
         match letter {
             '.' => next.is_alphabetic() || next == '_' || next == '$',
-            ':' => rest.starts_with("::") || self.text.get(..at).is_some_and(|text| text.ends_with(':')),
+            ':' => {
+                rest.starts_with("::")
+                    || self.text.get(..at).is_some_and(|text| text.ends_with(':'))
+            }
             '-' => rest.starts_with("->"),
             '>' => self.text.get(..at).is_some_and(|text| text.ends_with('-')),
             '!' => next != '=',
@@ -68,7 +71,10 @@ impl<'t> Piece<'t> {
     }
 
     fn mention(&self, from: usize, to: usize) -> Option<Mention<'t>> {
-        let name = self.text.get(from..to)?.trim_end_matches([':', '?', '-', '>']);
+        let name = self
+            .text
+            .get(from..to)?
+            .trim_end_matches([':', '?', '-', '>']);
         let end = from + name.len();
         let rest = self.text.get(end..).unwrap_or_default().trim_start();
         let label = (rest.starts_with(':') && !rest.starts_with("::"))
@@ -101,7 +107,11 @@ impl<'t> Piece<'t> {
             }
         }
         parts.extend(self.text.get(from..));
-        parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+        parts
+            .into_iter()
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .collect()
     }
 
     /// What stands between the bracket at or after `from` and the one that closes it, or the end.
@@ -166,8 +176,15 @@ impl<'t> Piece<'t> {
 }
 
 /// The arguments of the outermost call that a text ends with.
-pub(super) fn arguments<'t>(path: &RepoPath, language: Option<Language>, text: &'t str) -> Vec<&'t str> {
-    let inside = Piece::new(path, language, text).groups().pop().unwrap_or_default();
+pub(super) fn arguments<'t>(
+    path: &RepoPath,
+    language: Option<Language>,
+    text: &'t str,
+) -> Vec<&'t str> {
+    let inside = Piece::new(path, language, text)
+        .groups()
+        .pop()
+        .unwrap_or_default();
     Piece::new(path, language, inside).parts()
 }
 
@@ -177,22 +194,43 @@ mod tests {
     use crate::model::{Language, RepoPath};
 
     fn piece(text: &str) -> Piece<'_> {
-        Piece::new(&RepoPath::new("a.ts").unwrap(), Some(Language::TypeScript), text)
+        Piece::new(
+            &RepoPath::new("a.ts").unwrap(),
+            Some(Language::TypeScript),
+            text,
+        )
     }
 
     #[test]
     fn names_are_read_outside_of_comments_and_strings() {
         let text = "passport.authenticate('jwt'), /* old(auth) */ { pre: a?.b } // requireAuth()";
         let piece = piece(text);
-        let found: Vec<_> = piece.mentions().into_iter().map(|m| (m.name, m.called, m.label)).collect();
-        assert_eq!(found, [("passport.authenticate", true, false), ("pre", false, true), ("a?.b", false, false)]);
+        let found: Vec<_> = piece
+            .mentions()
+            .into_iter()
+            .map(|m| (m.name, m.called, m.label))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("passport.authenticate", true, false),
+                ("pre", false, true),
+                ("a?.b", false, false)
+            ]
+        );
     }
 
     #[test]
     fn parts_are_cut_at_outer_commas() {
-        assert_eq!(piece("auth(a, b), [c, d], x").parts(), ["auth(a, b)", "[c, d]", "x"]);
+        assert_eq!(
+            piece("auth(a, b), [c, d], x").parts(),
+            ["auth(a, b)", "[c, d]", "x"]
+        );
         assert_eq!(piece("f(a, (b))(c)").inside(0), Some("a, (b)"));
-        assert_eq!(piece("r.With(auth).Get('/x', h(a))").groups(), ["auth", "'/x', h(a)"]);
+        assert_eq!(
+            piece("r.With(auth).Get('/x', h(a))").groups(),
+            ["auth", "'/x', h(a)"]
+        );
         assert_eq!(piece("r.get('/x', (q) => {").groups(), ["'/x', (q) => {"]);
     }
 }

@@ -56,16 +56,23 @@ impl Verdict {
             None => (1, Level::None),
             Some(level) => (0, level),
         };
-        if rank(&other) < rank(&self) { other } else { self }
+        if rank(&other) < rank(&self) {
+            other
+        } else {
+            self
+        }
     }
 
     /// Writes the verdict into a route.
     pub(in crate::survey) fn write(&self, fact: &mut Fact) {
-        let level = self.level.map_or(Value::Unknown, |level| Value::str(level.as_str()));
+        let level = self
+            .level
+            .map_or(Value::Unknown, |level| Value::str(level.as_str()));
         fact.attributes.insert(Arc::from("auth"), level);
         for (name, text) in [("auth_by", &self.by), ("auth_at", &self.at)] {
             if !text.is_empty() {
-                fact.attributes.insert(Arc::from(name), Value::str(text.as_str()));
+                fact.attributes
+                    .insert(Arc::from(name), Value::str(text.as_str()));
             }
         }
     }
@@ -104,7 +111,10 @@ impl Joined {
         if self.level < Level::Authenticated
             && let Some(doubt) = self.doubt
         {
-            let why = format!("whether `{}` asks who calls was not decided", shown(&doubt.name));
+            let why = format!(
+                "whether `{}` asks who calls was not decided",
+                shown(&doubt.name)
+            );
             return Verdict::unknown(&why, &doubt.at);
         }
         let (by, at) = self
@@ -122,7 +132,9 @@ impl Joined {
 /// The start of a guard's text, on one line.
 fn shown(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let cut = line.get(..line.floor_char_boundary(SHOWN)).unwrap_or_default();
+    let cut = line
+        .get(..line.floor_char_boundary(SHOWN))
+        .unwrap_or_default();
     cut.to_owned()
 }
 
@@ -157,15 +169,24 @@ mod tests {
         let asks = Meaning::Check(Level::Authenticated);
         let role = Meaning::Check(Level::Role);
         assert_eq!(joined(&[role, Meaning::Open]).level, Some(Level::None));
-        assert_eq!(joined(&[role, Meaning::Open, asks]).level, Some(Level::Authenticated));
+        assert_eq!(
+            joined(&[role, Meaning::Open, asks]).level,
+            Some(Level::Authenticated)
+        );
     }
 
     #[test]
     fn doubt_counts_only_where_nobody_is_asked() {
         let asks = Meaning::Check(Level::Authenticated);
         assert_eq!(joined(&[Meaning::Vague]).level, None);
-        assert_eq!(joined(&[Meaning::Vague, asks]).level, Some(Level::Authenticated));
-        assert_eq!(joined(&[Meaning::Vague, Meaning::Open]).level, Some(Level::None));
+        assert_eq!(
+            joined(&[Meaning::Vague, asks]).level,
+            Some(Level::Authenticated)
+        );
+        assert_eq!(
+            joined(&[Meaning::Vague, Meaning::Open]).level,
+            Some(Level::None)
+        );
     }
 
     #[test]

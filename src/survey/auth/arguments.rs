@@ -83,6 +83,17 @@ impl Reader<'_> {
         found
     }
 
+    /// A credential that the handler itself is handed, and may check somewhere.
+    pub(super) fn handed(&self, parameters: &str) -> Option<Guard> {
+        let lower = parameters.to_ascii_lowercase();
+        let header = (lower.contains("@requestheader") || lower.contains("@cookievalue"))
+            && ["token", "auth", "session", "key", "signature"]
+                .iter()
+                .any(|word| lower.contains(word));
+        let caller = lower.contains("@authenticationprincipal") || lower.contains("principal ");
+        (header || caller).then(|| self.guard(Meaning::Vague, "a parameter of the handler"))
+    }
+
     /// What the options of a route ask for, as Fastify and its like have them.
     pub(super) fn options(&self, part: &str) -> Vec<Guard> {
         let inner = part.trim().trim_start_matches('{').trim_end_matches('}');

@@ -97,7 +97,7 @@ fn is_under(pattern: &str, path: &str) -> bool {
                 let ends = want
                     .split_once('*')
                     .is_some_and(|(head, tail)| have.starts_with(head) && have.ends_with(tail));
-                let open = want.starts_with('{') || have.starts_with('{');
+                let open = want.starts_with('{');
                 if want != have && !ends && !open {
                     return false;
                 }
@@ -117,6 +117,7 @@ mod tests {
         assert!(is_under("/api/*/notes", "/api/{id}/notes"));
         assert!(is_under("/**", "/"));
         assert!(!is_under("/api/public/**", "/api/patients"));
+        assert!(!is_under("/users/me", "/users/{name}"));
         assert!(!is_under("/api/beds", "/api/beds/1"));
     }
 

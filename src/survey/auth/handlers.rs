@@ -60,34 +60,19 @@ impl<'x, 'a> Handlers<'x, 'a> {
     pub(super) fn of(&self, asked: &Asked<'_, 'a>) -> Vec<Subject<'a>> {
         let mut found = match self.resolver.family(asked.file) {
             Some(Family::Python) if asked.framework == Some("django") => self.django(asked),
-            Some(Family::Python) => vec![self.own(asked)],
-            Some(Family::Script) if asked.framework == Some("nest") => vec![self.own(asked)],
+            Some(Family::Python) => vec![own_subject(asked)],
+            Some(Family::Script) if asked.framework == Some("nest") => vec![own_subject(asked)],
             Some(Family::Script) => self.script(asked),
             Some(Family::Go) => self.named(asked, asked.fact.text("handler").unwrap_or_default()),
             Some(Family::Namespaced) => match asked.framework {
                 Some("laravel") => self.by_stem(asked, asked.fact.text("handler")),
                 Some("rails") => self.rails(asked),
-                _ => vec![self.own(asked)],
+                _ => vec![own_subject(asked)],
             },
             None => Vec::new(),
         };
         found.truncate(PLACES);
         found
-    }
-
-    fn own(&self, asked: &Asked<'_, 'a>) -> Subject<'a> {
-        let capture = |name: &str| {
-            let value = asked.fact.hit.captures.get(name).and_then(Value::as_str);
-            value.unwrap_or_default().to_owned()
-        };
-        Subject {
-            file: asked.file,
-            class: capture("class"),
-            function: asked
-                .fact
-                .text("handler")
-                .map_or_else(|| capture("function"), str::to_owned),
-        }
     }
 
     /// The name of the handler that a route of a script hands over.
@@ -234,6 +219,22 @@ impl<'x, 'a> Handlers<'x, 'a> {
             None => false,
         };
         named && subjects.is_empty()
+    }
+}
+
+/// The function or class that a route stands at.
+fn own_subject<'a>(asked: &Asked<'_, 'a>) -> Subject<'a> {
+    let capture = |name: &str| {
+        let value = asked.fact.hit.captures.get(name).and_then(Value::as_str);
+        value.unwrap_or_default().to_owned()
+    };
+    Subject {
+        file: asked.file,
+        class: capture("class"),
+        function: asked
+            .fact
+            .text("handler")
+            .map_or_else(|| capture("function"), str::to_owned),
     }
 }
 

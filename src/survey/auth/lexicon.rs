@@ -32,6 +32,11 @@ pub(super) const ROLES: &str = "\
     superuser superadmin staff ability abilities privilege privileges scope scopes policy
     policies authority authorities entitlement entitlements capability capabilities";
 
+/// People by what they do here.
+pub(super) const PEOPLE: &str = "\
+    doctor doctors physician nurse nurses clinician pharmacist receptionist manager employee
+    practitioner patient therapist caregiver surgeon";
+
 /// Things that somebody's right to a record is about.
 pub(super) const OBJECTS: &str = "\
     patient patients record records chart object resource encounter appointment document

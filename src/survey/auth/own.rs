@@ -92,6 +92,7 @@ pub(super) fn guards(reader: &Reader<'_>, asked: &Asked<'_, '_>) -> Vec<Guard> {
             let parts = reader.last_parts(text);
             found.extend(reader.handlers(parts.get(1..).unwrap_or_default(), entry));
         }
+        Some(Language::Java) => found.extend(reader.handed(capture(fact, "PARAMS"))),
         Some(Language::CSharp) => found.extend(reader.following(capture(fact, "STATEMENT"))),
         _ => {}
     }

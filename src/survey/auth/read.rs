@@ -113,7 +113,7 @@ impl Reader<'_> {
         own
     }
 
-    /// What the dependencies of FastAPI in a piece of code ask for.
+    /// What `Depends(…)` in a piece of code asks for.
     pub(super) fn dependencies(&self, text: &str) -> Vec<Guard> {
         let piece = self.piece(text);
         let mut found = Vec::new();

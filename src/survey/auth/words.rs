@@ -1,6 +1,8 @@
 //! What the name of a guard says: which names check callers, how much they ask, which let all in.
 
-use super::lexicon::{CALLER, CALLS, GENERIC, OBJECTS, OPEN, OTHER, ROLES, VERBS, holds, is_item};
+use super::lexicon::{
+    CALLER, CALLS, GENERIC, OBJECTS, OPEN, OTHER, PEOPLE, ROLES, VERBS, holds, is_item,
+};
 use crate::model::Level;
 
 /// What a name stands for.
@@ -124,7 +126,7 @@ fn of(words: &[String], name: &str, seat: Seat) -> Meaning {
     if seat == Seat::Guard && is_item(OPEN, words) {
         return Meaning::Open;
     }
-    let signature = any("sign signed") && any("verify check validate");
+    let signature = any("sign signed") && any("verify check") && !any("in up out");
     if any(OTHER) && !signature && !(any("require requires required") && seat == Seat::Guard) {
         return Meaning::Neutral;
     }
@@ -143,6 +145,13 @@ fn of(words: &[String], name: &str, seat: Seat) -> Meaning {
         || (strong && any("ownership owner belongs"))
     {
         return Meaning::Check(Level::Object);
+    }
+    if seat == Seat::Guard
+        && any(PEOPLE)
+        && any("require requires is only ensure allow must")
+        && words.len() < 4
+    {
+        return Meaning::Check(Level::Role);
     }
     if any(ROLES) {
         let one = words.len() == 1

@@ -43,6 +43,7 @@ fn guards_mean_what_they_say() {
         "requireRole",
         "RolesGuard",
         "isAdmin",
+        "requireDoctor",
         "require_permission",
         "IsAdminUser",
         "Roles",
@@ -85,6 +86,7 @@ fn guards_mean_what_they_say() {
         "ThrottlerGuard",
         "patientsRouter",
         "validateBody",
+        "validateSignIn",
         "userRoutes",
     ] {
         assert_eq!(guard(name), Meaning::Neutral, "{name}");

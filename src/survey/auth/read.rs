@@ -167,10 +167,18 @@ impl Reader<'_> {
             }
         }
         if found.is_empty() && rejects && reads_credentials(text) {
-            found.push(self.guard(
-                Meaning::Check(Level::Authenticated),
-                "a credential in the request",
-            ));
+            let meaning = Meaning::Check(Level::Authenticated);
+            found.push(self.guard(meaning, "a credential in the request"));
+        }
+        // Whoever reads the caller may rely on a check that stands elsewhere.
+        let caller = piece
+            .mentions()
+            .into_iter()
+            .find(|mention| reads_caller(mention.name));
+        if found.is_empty()
+            && let Some(caller) = caller
+        {
+            found.push(self.guard(Meaning::Vague, caller.name));
         }
         found
     }
@@ -224,6 +232,30 @@ fn rejects(text: &str) -> bool {
     ]
     .iter()
     .any(|word| text.contains(word))
+}
+
+/// Is it the caller, as the request holds it?
+fn reads_caller(name: &str) -> bool {
+    let name = name.replace("?.", ".");
+    let start = |head: &str| {
+        name == head
+            || name
+                .strip_prefix(head)
+                .is_some_and(|rest| rest.starts_with('.'))
+    };
+    [
+        "req.user",
+        "request.user",
+        "req.session",
+        "request.session",
+        "req.auth",
+        "request.auth",
+        "ctx.state.user",
+        "res.locals.user",
+        "request.state.user",
+    ]
+    .into_iter()
+    .any(start)
 }
 
 /// Does the code look at what callers prove themselves with?

@@ -127,7 +127,13 @@ fn of(words: &[String], name: &str, seat: Seat) -> Meaning {
         return Meaning::Open;
     }
     let signature = any("sign signed") && any("verify check") && !any("in up out");
-    if any(OTHER) && !signature && !(any("require requires required") && seat == Seat::Guard) {
+    // `authenticateRequest` begins with what it does; `authorizeUrl` is an address.
+    let leads = words
+        .first()
+        .is_some_and(|word| holds("authenticate authorize", word))
+        && !any("url uri callback controller controllers router routes response config options");
+    let asked = any("require requires required") && seat == Seat::Guard;
+    if any(OTHER) && !signature && !leads && !asked {
         return Meaning::Neutral;
     }
     let verb = any(VERBS);

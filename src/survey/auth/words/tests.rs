@@ -28,6 +28,8 @@ fn guards_mean_what_they_say() {
         "IsAuthenticated",
         "auth.required",
         "withAuth",
+        "authorize_fhir_request!",
+        "authenticateRequest",
         "ensureLoggedIn",
         "protect",
         "authMiddleware.verify",
@@ -87,6 +89,7 @@ fn guards_mean_what_they_say() {
         "patientsRouter",
         "validateBody",
         "validateSignIn",
+        "authorizeUrl",
         "userRoutes",
     ] {
         assert_eq!(guard(name), Meaning::Neutral, "{name}");

@@ -3,6 +3,7 @@
 //! Nothing here reads a file, the clock or the environment, and nothing here knows how a
 //! value was found or how it will be printed.
 
+mod auth;
 mod bits;
 mod comment;
 mod diff;
@@ -20,6 +21,7 @@ mod report;
 mod severity;
 mod value;
 
+pub use auth::Level;
 pub use bits::Bits;
 pub use comment::{CommentReach, WaiverComment};
 pub use diff::{Added, Diff, Faded, Lost, Unseen};

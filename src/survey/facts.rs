@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Kinds of facts that no rule speaks of.
-const SCAFFOLDING: [&str; 10] = [
+const SCAFFOLDING: [&str; 15] = [
     "alias",
+    "auth-gate",
+    "auth-guard",
+    "auth-matcher",
     "binding",
+    "class-base",
     "compose-replacement",
     "dynamic-import",
     "env-mention",
@@ -16,6 +20,7 @@ const SCAFFOLDING: [&str; 10] = [
     "kustomize-operation",
     "port-open",
     "port-setting",
+    "route-handler",
 ];
 
 /// Sorts facts by kind, path and span, and drops what was seen twice in the same place.

@@ -4,6 +4,7 @@
 //! across files: which folder is a service, what its dependencies are, where its routes are
 //! mounted, and which files an entry point leads to. It reads no file and runs no matcher.
 
+mod auth;
 mod blocks;
 mod commands;
 mod compose;
@@ -20,6 +21,7 @@ mod kustomize;
 mod modules;
 mod mounts;
 mod packages;
+mod paths;
 mod pattern;
 mod phi;
 mod ports;

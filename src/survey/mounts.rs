@@ -4,13 +4,17 @@ use super::modules::Resolver;
 use super::routers::{Node, Routers, literal};
 use super::{facts, pattern, repo};
 use crate::model::{Fact, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Mounts are followed this deep.
 const DEPTH: u32 = 6;
 
 /// More prefixes than this for one router, and the rest is left out.
 const PREFIXES: usize = 16;
+
+/// Ways to one prefix; more, and the rest is left out.
+const WAYS: usize = 4;
 
 /// What each router is mounted on.
 pub(super) struct Mounts<'a> {
@@ -25,7 +29,49 @@ struct Mount<'a> {
     prefix: Option<String>,
     /// The prefix takes the place of the router's own.
     replaces: bool,
+    /// Where it is mounted.
+    place: Place<'a>,
 }
+
+/// Where something is hung on a router.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place<'a> {
+    /// The file.
+    pub(super) file: &'a str,
+    /// The byte it begins at.
+    pub(super) at: u32,
+    /// The line, from 1.
+    pub(super) line: u32,
+    /// The code that does it, as far as it was kept.
+    pub(super) text: Option<Arc<str>>,
+}
+
+impl<'a> Place<'a> {
+    /// The place of a fact in `file`.
+    pub(super) fn of(file: &'a str, fact: &Fact) -> Self {
+        Self {
+            file,
+            at: fact.hit.location.span.start,
+            line: fact.hit.location.line(),
+            text: match &fact.hit.value {
+                Value::Str(text) => Some(text.clone()),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// A router on the way to a route, and the mount on it that leads further in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Step<'a> {
+    /// The router.
+    pub(super) node: Node<'a>,
+    /// What hangs on it: the mount of the next router; `None` at the last one.
+    pub(super) below: Option<Place<'a>>,
+}
+
+/// From each prefix to the routers that lead there, outermost first, one list for each way.
+pub(super) type Ways<'a> = BTreeMap<Prefix, Vec<Vec<Step<'a>>>>;
 
 /// A prefix or a path, and whether all of it is known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +98,7 @@ impl<'a> Mounts<'a> {
                 .map(|receiver| routers.node(file, receiver));
             if let Some(folder) = fact.text("folder") {
                 let on = receiver.unwrap_or((file, String::new()));
-                mounts.folder(resolver, &on, folder);
+                mounts.folder(resolver, &on, folder, &Place::of(file, fact));
             } else if &*fact.kind == "mount" {
                 let on = receiver.unwrap_or((file, String::new()));
                 mounts.mount(routers, file, &on, fact);
@@ -62,6 +108,7 @@ impl<'a> Mounts<'a> {
                     on,
                     prefix: Some(String::new()),
                     replaces: false,
+                    place: Place::of(file, fact),
                 };
                 mounts.add((file, name.to_owned()), mount);
             }
@@ -85,6 +132,7 @@ impl<'a> Mounts<'a> {
                         on: on.clone(),
                         prefix,
                         replaces,
+                        place: Place::of(file, fact),
                     },
                 );
             }
@@ -92,7 +140,7 @@ impl<'a> Mounts<'a> {
     }
 
     /// Mounts every file below a folder under the path of its own folder.
-    fn folder(&mut self, resolver: &Resolver<'a>, on: &Node<'a>, folder: &str) {
+    fn folder(&mut self, resolver: &Resolver<'a>, on: &Node<'a>, folder: &str, place: &Place<'a>) {
         let Some(dir) = repo::join(repo::parent(on.0), folder) else {
             return;
         };
@@ -105,6 +153,7 @@ impl<'a> Mounts<'a> {
                     on: on.clone(),
                     prefix,
                     replaces: false,
+                    place: place.clone(),
                 },
             );
         }
@@ -116,50 +165,66 @@ impl<'a> Mounts<'a> {
         }
     }
 
-    /// Every prefix under which routes of `node` are served.
-    pub(super) fn prefixes(&self, routers: &Routers<'a, '_>, node: &Node<'a>) -> BTreeSet<Prefix> {
+    /// Every prefix under which routes of `node` are served, and the ways there.
+    pub(super) fn ways(&self, routers: &Routers<'a, '_>, node: &Node<'a>) -> Ways<'a> {
         self.climb(routers, node, DEPTH)
-            .into_iter()
-            .take(PREFIXES)
-            .collect()
     }
 
-    fn climb(&self, routers: &Routers<'a, '_>, node: &Node<'a>, depth: u32) -> BTreeSet<Prefix> {
+    fn climb(&self, routers: &Routers<'a, '_>, node: &Node<'a>, depth: u32) -> Ways<'a> {
         let own = routers.prefix(node);
+        let here = Step {
+            node: node.clone(),
+            below: None,
+        };
         let (Some(parents), Some(depth)) = (self.parents.get(node), depth.checked_sub(1)) else {
             let whole = own.is_some() && routers.is_end(node);
-            return BTreeSet::from([Prefix {
-                text: own.unwrap_or_default(),
-                whole,
-            }]);
+            let text = own.unwrap_or_default();
+            return BTreeMap::from([(Prefix { text, whole }, vec![vec![here]])]);
         };
-        let mut found = BTreeSet::new();
+        let mut found = Ways::new();
         for mount in parents.iter().take(PREFIXES) {
             let own = if mount.replaces {
                 Some(String::new())
             } else {
                 own.clone()
             };
-            let whole = mount.prefix.is_some() && own.is_some();
+            let known = mount.prefix.is_some() && own.is_some();
             let inner = [
                 mount.prefix.clone().unwrap_or_default(),
                 own.unwrap_or_default(),
             ];
-            for above in self
-                .climb(routers, &mount.on, depth)
-                .into_iter()
-                .take(PREFIXES)
-            {
+            for (above, ways) in self.climb(routers, &mount.on, depth) {
                 let parts = [above.text.as_str()]
                     .into_iter()
                     .chain(inner.iter().map(String::as_str));
-                found.insert(Prefix {
-                    text: pattern::concat(parts),
-                    whole: whole && above.whole,
-                });
+                let text = pattern::concat(parts);
+                let whole = known && above.whole;
+                let further = found.entry(Prefix { text, whole }).or_default();
+                for way in ways {
+                    extend(further, way, &mount.place, &here);
+                }
             }
         }
+        while found.len() > PREFIXES {
+            found.pop_last();
+        }
         found
+    }
+}
+
+/// Adds a way that goes on from `way` through the mount at `place` to the router of `here`.
+fn extend<'a>(
+    ways: &mut Vec<Vec<Step<'a>>>,
+    mut way: Vec<Step<'a>>,
+    place: &Place<'a>,
+    here: &Step<'a>,
+) {
+    if let Some(last) = way.last_mut() {
+        last.below = Some(place.clone());
+    }
+    way.push(here.clone());
+    if ways.len() < WAYS && !ways.contains(&way) {
+        ways.push(way);
     }
 }
 

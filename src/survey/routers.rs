@@ -83,6 +83,11 @@ impl<'a, 'r> Routers<'a, 'r> {
         self.servers.contains(node) || is_application(&node.1) || self.is_table(node)
     }
 
+    /// Is it an application that is made somewhere?
+    pub(super) fn is_server(&self, node: &Node<'a>) -> bool {
+        self.servers.contains(node)
+    }
+
     /// The framework that a router was made with.
     pub(super) fn framework(&self, node: &Node<'a>) -> Option<&str> {
         self.frameworks.get(node).map(String::as_str)
@@ -121,6 +126,14 @@ impl<'a, 'r> Routers<'a, 'r> {
     /// Is it a router or an application that is made somewhere?
     pub(super) fn known(&self, node: &Node<'a>) -> bool {
         self.own.contains_key(node) || self.servers.contains(node)
+    }
+
+    /// Files that the local name `name` of `file` comes from, each with the name it has there;
+    /// none if it is its own.
+    pub(super) fn sources_of(&self, file: &'a str, name: &str) -> Vec<(&'a str, String)> {
+        let mut found = self.origins(file, name);
+        found.retain(|(origin, _)| *origin != file);
+        found
     }
 
     fn search(&self, file: &'a str, text: &str, depth: u32) -> BTreeSet<Node<'a>> {

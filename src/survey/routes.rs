@@ -1,12 +1,14 @@
 //! Routes with their whole paths and their methods in one spelling.
 
+use super::auth::{Asked, Auth, Verdict};
 use super::blocks::Blocks;
 use super::modules::{Family, Resolver};
-use super::mounts::{Mounts, Prefix};
-use super::routers::Routers;
-use super::{facts, pattern, repo};
+use super::mounts::{Mounts, Prefix, Ways};
+use super::paths::{from_file, methods, spelled, whole_path, written};
+use super::routers::{Node, Routers};
+use super::{pattern, repo};
 use crate::model::{Fact, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Frameworks by the module that a file asks for when it uses them.
@@ -51,10 +53,12 @@ enum Learned {
     /// It only looks like a route.
     NoRoute,
     /// Its own path is computed.
-    Computed(Option<String>),
-    /// Every path it is served under.
+    Computed(Option<String>, Verdict),
+    /// It takes WebSocket connections, and this is what it asks of those who open them.
+    Socket(Verdict),
+    /// Every path it is served under, and what it asks of callers there.
     Paths {
-        paths: BTreeSet<Prefix>,
+        paths: BTreeMap<Prefix, Verdict>,
         method: Option<String>,
         framework: Option<String>,
     },
@@ -67,18 +71,22 @@ pub(super) fn join(resolver: &Resolver<'_>, facts: &[Fact]) -> Vec<Route> {
         resolver,
         mounts: Mounts::new(resolver, &routers, facts),
         blocks: Blocks::new(facts),
-        routers,
+        auth: Auth::new(resolver, &routers, facts),
+        routers: &routers,
     };
     let routes = facts
         .iter()
         .enumerate()
         .filter(|(_, fact)| &*fact.kind == "route");
-    routes
+    let mut found: Vec<Route> = routes
         .map(|(index, fact)| Route {
             index,
             learned: joiner.learn(fact),
         })
-        .collect()
+        .collect();
+    let sockets: Vec<Route> = joiner.sockets(facts, &found);
+    found.extend(sockets);
+    found
 }
 
 /// Writes what was learned into the facts, one fact for each path, and drops what is no route.
@@ -93,7 +101,9 @@ pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
             Learned::NoRoute => {
                 dropped.insert(index);
             }
-            Learned::Computed(framework) => {
+            Learned::Socket(verdict) => verdict.write(fact),
+            Learned::Computed(framework, verdict) => {
+                verdict.write(fact);
                 write(
                     fact,
                     &[
@@ -110,7 +120,10 @@ pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
                 framework,
             } => {
                 name(fact, method.as_deref(), framework.as_deref());
-                let mut copies: Vec<Fact> = paths.iter().map(|path| at(fact, path)).collect();
+                let mut copies: Vec<Fact> = paths
+                    .iter()
+                    .map(|(path, verdict)| at(fact, path, verdict))
+                    .collect();
                 if let Some(first) = copies.pop() {
                     *fact = first;
                 }
@@ -127,8 +140,9 @@ pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
 }
 
 /// A copy of a route at one of its paths.
-fn at(fact: &Fact, path: &Prefix) -> Fact {
+fn at(fact: &Fact, path: &Prefix, verdict: &Verdict) -> Fact {
     let mut fact = fact.clone();
+    verdict.write(&mut fact);
     let values = [
         ("path", Value::str(path.text.as_str())),
         ("pattern", Value::str(pattern::normal(&path.text))),
@@ -162,45 +176,16 @@ fn write(fact: &mut Fact, values: &[(&str, Value)]) {
     }
 }
 
-/// The methods of a list as it is written in the code: `["GET", "POST"]` is `GET,POST`.
-fn methods(list: &str) -> String {
-    let words = list
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .filter(|word| word.len() > 2);
-    words
-        .map(str::to_ascii_uppercase)
-        .collect::<Vec<_>>()
-        .join(",")
-}
-
-/// The method that the name of a function, a decorator or an annotation stands for.
-fn spelled(name: &str) -> String {
-    let upper = name.to_ascii_uppercase();
-    let bare = upper.strip_suffix("MAPPING").unwrap_or(&upper);
-    let bare = ["MAP", "HTTP", "ADD_"]
-        .iter()
-        .find_map(|start| bare.strip_prefix(start))
-        .unwrap_or(bare);
-    match bare {
-        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "TRACE" => {
-            bare.to_owned()
-        }
-        "DEL" => "DELETE".to_owned(),
-        "HEALTHCHECKS" => "GET".to_owned(),
-        other if other.contains("WEBSOCKET") => "WEBSOCKET".to_owned(),
-        _ => "ANY".to_owned(),
-    }
-}
-
 /// What is needed to resolve one route.
-struct Joiner<'a, 'r, 'f> {
+struct Joiner<'a, 'r> {
     resolver: &'r Resolver<'a>,
-    routers: Routers<'a, 'r>,
+    routers: &'r Routers<'a, 'r>,
     mounts: Mounts<'a>,
-    blocks: Blocks<'f>,
+    blocks: Blocks<'r>,
+    auth: Auth<'r, 'a>,
 }
 
-impl<'a> Joiner<'a, '_, '_> {
+impl<'a> Joiner<'a, '_> {
     fn learn(&self, fact: &Fact) -> Learned {
         let Some(file) = self.resolver.repo.path(fact.hit.location.path.as_str()) else {
             return Learned::NoRoute;
@@ -217,46 +202,132 @@ impl<'a> Joiner<'a, '_, '_> {
         if !self.is_route(file, fact, framework) {
             return Learned::NoRoute;
         }
-        let framework = framework.map(str::to_owned);
+        let asked = Asked {
+            fact,
+            file,
+            framework,
+            path: "",
+            whole: true,
+            way: &[],
+        };
+        let named = framework.map(str::to_owned);
         if fact.text("how") == Some("file") {
-            let text = from_file(file, framework.as_deref().unwrap_or_default());
-            let paths = BTreeSet::from([Prefix { text, whole: true }]);
+            let text = from_file(file, framework.unwrap_or_default());
+            let verdict = self.auth.verdict(&Asked {
+                path: &text,
+                ..asked
+            });
             return Learned::Paths {
-                paths,
+                paths: BTreeMap::from([(Prefix { text, whole: true }, verdict)]),
                 method: None,
-                framework,
+                framework: named,
             };
         }
+        let above = self.above(file, node.as_ref(), framework);
         let Some((written, method)) = written(fact) else {
-            return Learned::Computed(framework);
+            let verdicts = above.iter().flat_map(|(prefix, ways)| {
+                ways.iter().map(|way| Asked {
+                    path: &prefix.text,
+                    way,
+                    ..asked
+                })
+            });
+            let verdict = verdicts.map(|asked| self.auth.verdict(&asked));
+            let Some(verdict) = verdict.reduce(Verdict::weaker) else {
+                return Learned::NoRoute;
+            };
+            return Learned::Computed(named, verdict);
         };
-        let above = match (&node, framework.as_deref()) {
-            (Some(node), _) => self.mounts.prefixes(&self.routers, node),
-            (None, Some("django")) => self.mounts.prefixes(&self.routers, &(file, String::new())),
-            (None, _) => BTreeSet::from([Prefix {
-                text: String::new(),
-                whole: true,
-            }]),
-        };
-        let enclosing = self.blocks.around(fact);
-        let base = self
-            .blocks
-            .base(fact, framework.as_deref().unwrap_or_default());
-        let mut paths = BTreeSet::new();
-        for above in &above {
-            for path in &written {
-                let text = whole_path([base, above.text.as_str(), enclosing.text.as_str()], path);
-                paths.insert(Prefix {
-                    text,
-                    whole: above.whole && enclosing.whole,
-                });
+        Learned::Paths {
+            paths: self.paths(&asked, &above, &written),
+            method,
+            framework: named,
+        }
+    }
+
+    /// What WebSocket servers ask: what the route at the same place asks, where there is one.
+    fn sockets(&self, facts: &[Fact], routes: &[Route]) -> Vec<Route> {
+        let mut known: BTreeMap<(&str, u32), Verdict> = BTreeMap::new();
+        for Route { index, learned } in routes {
+            let verdict = match learned {
+                Learned::Computed(_, verdict) => Some(verdict.clone()),
+                Learned::Paths { paths, .. } => paths.values().cloned().reduce(Verdict::weaker),
+                Learned::NoRoute | Learned::Socket(_) => None,
+            };
+            let fact = facts.get(*index);
+            if let (Some(verdict), Some(fact)) = (verdict, fact) {
+                let place = &fact.hit.location;
+                known.insert((place.path.as_str(), place.line()), verdict);
             }
         }
-        Learned::Paths {
-            paths,
-            method,
-            framework,
+        let sockets = facts
+            .iter()
+            .enumerate()
+            .filter(|(_, fact)| matches!(&*fact.kind, "websocket-server" | "websocket-handler"));
+        let learned = sockets.map(|(index, fact)| {
+            let place = &fact.hit.location;
+            let route = known.get(&(place.path.as_str(), place.line())).cloned();
+            let verdict = route.unwrap_or_else(|| self.auth.socket(fact));
+            Route {
+                index,
+                learned: Learned::Socket(verdict),
+            }
+        });
+        learned.collect()
+    }
+
+    /// The prefixes in front of a route, and the routers that bring them.
+    fn above(&self, file: &'a str, node: Option<&Node<'a>>, framework: Option<&str>) -> Ways<'a> {
+        match (node, framework) {
+            (Some(node), _) => self.mounts.ways(self.routers, node),
+            (None, Some("django")) => self.mounts.ways(self.routers, &(file, String::new())),
+            (None, _) => {
+                let nothing = Prefix {
+                    text: String::new(),
+                    whole: true,
+                };
+                BTreeMap::from([(nothing, vec![Vec::new()])])
+            }
         }
+    }
+
+    /// Every path of a route, and what it asks there on its weakest way.
+    fn paths(
+        &self,
+        asked: &Asked<'_, 'a>,
+        above: &Ways<'a>,
+        written: &[String],
+    ) -> BTreeMap<Prefix, Verdict> {
+        let enclosing = self.blocks.around(asked.fact);
+        let base = self
+            .blocks
+            .base(asked.fact, asked.framework.unwrap_or_default());
+        let mut paths: BTreeMap<Prefix, Verdict> = BTreeMap::new();
+        for (above, ways) in above {
+            for path in written {
+                let text = whole_path([base, above.text.as_str(), enclosing.text.as_str()], path);
+                let whole = above.whole && enclosing.whole;
+                for way in ways {
+                    let asked = Asked {
+                        path: &text,
+                        whole,
+                        way,
+                        ..*asked
+                    };
+                    let verdict = self.auth.verdict(&asked);
+                    let path = Prefix {
+                        text: text.clone(),
+                        whole,
+                    };
+                    let weakest = match paths.remove(&path) {
+                        Some(other) => other.weaker(verdict),
+                        None => verdict,
+                    };
+                    paths.insert(path, weakest);
+                }
+            }
+        }
+        paths
     }
 
     /// The framework that the file asks for.
@@ -322,51 +393,4 @@ impl<'a> Joiner<'a, '_, '_> {
             _ => true,
         }
     }
-}
-
-/// The paths as the code writes them, and a method that stands in front of one; `None` if they
-/// are computed.
-fn written(fact: &Fact) -> Option<(Vec<String>, Option<String>)> {
-    let value = fact.attributes.get("path");
-    if matches!(value, None | Some(Value::Null)) {
-        return Some((vec![String::new()], None));
-    }
-    let texts = facts::texts(value);
-    // Go writes the method in front of the path: `GET /patients/{id}`.
-    if let Some((method, path)) = texts.first()?.split_once(' ')
-        && method.bytes().all(|byte| byte.is_ascii_uppercase())
-    {
-        return Some((vec![path.trim_start().to_owned()], Some(method.to_owned())));
-    }
-    Some((texts.into_iter().map(str::to_owned).collect(), None))
-}
-
-/// Joins prefixes and a path; a path that begins with `~` stands alone, as in ASP.NET.
-fn whole_path(outer: [&str; 3], path: &str) -> String {
-    if let Some(path) = path.strip_prefix('~') {
-        return pattern::join("", path);
-    }
-    let path = path.trim_start_matches('^').trim_end_matches('$');
-    pattern::join(&pattern::concat(outer), path)
-}
-
-/// The path of a route that follows from where its file lies.
-fn from_file(path: &str, framework: &str) -> String {
-    let marks: &[&str] = match framework {
-        "next" => &["app", "pages"],
-        "nuxt" => &["server"],
-        "sveltekit" | "remix" => &["routes"],
-        _ => &[],
-    };
-    let parts: Vec<&str> = super::modules::without_extension(path).split('/').collect();
-    let start = parts
-        .iter()
-        .position(|part| marks.contains(part))
-        .map_or(0, |at| at + 1);
-    let kept = parts.into_iter().skip(start).filter(|part| {
-        let group = part.starts_with('(') && part.ends_with(')');
-        let file = matches!(*part, "route" | "index" | "+server" | "page");
-        !group && !file && !part.starts_with('@')
-    });
-    pattern::join("", &pattern::concat(kept))
 }

@@ -44,6 +44,17 @@ const SETTLED: &[(&str, &[&str])] = &[
         ],
     ),
 ];
+/// Kinds of facts that say what a route asks of its callers.
+const GUARDING: &[&str] = &[
+    "auth-check",
+    "auth-gate",
+    "auth-gateway",
+    "auth-guard",
+    "auth-matcher",
+    "class-base",
+    "route-handler",
+    "websocket-handler",
+];
 /// Words of rules that only routes can answer.
 const ROUTED: &[&str] = &["serves", "service.kind", "frameworks", "uses(", "phi"];
 
@@ -63,10 +74,12 @@ pub fn wanted(rules: &RuleSet) -> BTreeSet<MatcherId> {
 fn asked(rules: &RuleSet, kind: &str) -> bool {
     let quoted = [format!("\"{kind}\""), format!("'{kind}'")];
     let routed = ROUTING.contains(&kind);
+    let guarding = GUARDING.contains(&kind);
     let speaks = |predicate: &Predicate| {
         quoted.iter().any(|kind| predicate.mentions(kind))
             || (routed && ROUTED.iter().any(|word| predicate.mentions(word)))
             || (routed && ROUTING.iter().any(|kind| predicate.mentions(kind)))
+            || (guarding && predicate.mentions("auth"))
     };
     let named = |source: &Source| match source {
         Source::Fact(named) => **named == *kind || (routed && ROUTING.contains(&&**named)),

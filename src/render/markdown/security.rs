@@ -2,7 +2,7 @@
 
 use super::doc::{Doc, cell_code};
 use super::{Audit, facts, system};
-use crate::model::{Issue, Priority, RuleCard};
+use crate::model::{Fact, Issue, Priority, RuleCard};
 use crate::render::words;
 use std::collections::BTreeSet;
 
@@ -36,12 +36,13 @@ fn matrix(doc: &mut Doc, audit: &Audit<'_>) {
         let stands =
             |name: &'static str| facts::stands_for(audit, &service.name, move |rule| rule == name);
         let mounted = facts::within(audit, "route", Some(index));
+        let levels = levels(&mounted);
         let methods = facts::words(mounted, "method").len();
         rows.push(vec![
             cell_code(&service.name),
             format!("{routes} ({methods} methods)"),
             stands("authn-missing"),
-            count("auth-check").to_string(),
+            levels,
             stands("hipaa-access-model-missing"),
             stands("authz-object-missing"),
             if count("auth-default") > 0 {
@@ -67,7 +68,7 @@ fn matrix(doc: &mut Doc, audit: &Audit<'_>) {
         "Service",
         "Routes",
         "Authentication",
-        "Checks seen",
+        "What routes ask",
         "Roles",
         "Single records",
         "Denied by default",
@@ -77,9 +78,40 @@ fn matrix(doc: &mut Doc, audit: &Audit<'_>) {
     ];
     doc.table(&head, &rows);
     doc.paragraph(
-        "*Checks seen* counts places where code asks who is calling or what they may do. Which role may \
-         do what to which record is not visible to static analysis: walk through it with the clinical owner.",
+        "*What routes ask* counts routes by the most that is asked on the way to them: *none*, *optional* \
+         (callers may say who they are), *authenticated*, *role*, *object* (a right to that very record); \
+         *undecided* where the code does not show it. Which role may do what to which record is not visible \
+         to static analysis: walk through it with the clinical owner.",
     );
+}
+
+/// How many routes ask how much of their callers, from the least to the most.
+fn levels(routes: &[&Fact]) -> String {
+    let words = ["none", "optional", "authenticated", "role", "object"];
+    let of = |word: &str| {
+        routes
+            .iter()
+            .filter(|route| route.text("auth") == Some(word))
+            .count()
+    };
+    let mut parts: Vec<String> = words
+        .iter()
+        .map(|word| (of(word), *word))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let undecided = routes
+        .iter()
+        .filter(|route| route.text("auth").is_none())
+        .count();
+    if undecided > 0 {
+        parts.push(format!("{undecided} undecided"));
+    }
+    if parts.is_empty() {
+        "–".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 /// Parts of the surface: title, and which rules look at it.

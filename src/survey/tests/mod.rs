@@ -1,5 +1,6 @@
 //! Small repositories built by hand: files with imports, and facts as manifests would emit them.
 
+mod auth;
 mod dependencies;
 mod environment;
 mod reach;

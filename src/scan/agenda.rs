@@ -69,13 +69,13 @@ impl Agenda {
         let live = scanner.prefilter.live(
             *language,
             &Asked {
-                search: &|number| all().searches.contains(&number),
-                word: &|number| all().literals.contains(&number),
+                search: &|number| all().searches.has(number),
+                word: &|number| all().literals.has(number),
                 matcher: &speaks,
             },
             &Asked {
-                search: &|number| code.searches.contains(&number),
-                word: &|number| code.literals.contains(&number),
+                search: &|number| code.searches.has(number),
+                word: &|number| code.literals.has(number),
                 matcher: &wanted,
             },
         );

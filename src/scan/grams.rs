@@ -36,7 +36,7 @@ struct Owner {
 
 /// Literals, arranged for one pass.
 pub(super) struct Grams {
-    literals: Arc<[Vec<u8>]>,
+    literals: Arc<Literals>,
     /// A bit for each piece that has owners.
     bits: Vec<u64>,
     /// Bits that are set before each word of `bits`.
@@ -46,13 +46,30 @@ pub(super) struct Grams {
     owners: Vec<Owner>,
 }
 
-impl Grams {
-    /// Arranges those of `literals`, which are in lower case, that are in `live`.
-    pub(super) fn new(literals: Arc<[Vec<u8>]>, live: &Bits) -> Self {
-        let all = literals.iter().map(Vec::as_slice).enumerate();
-        let some: Vec<_> = all.filter(|(number, _)| live.has(*number)).collect();
-        let mut owned = owned(&some);
+/// Literals, each with the piece that is looked up for it.
+pub(super) struct Literals {
+    texts: Vec<Vec<u8>>,
+    /// In order of piece and literal.
+    owned: Vec<(u32, Owner)>,
+}
+
+impl Literals {
+    /// Chooses a piece of each of `texts`, which are in lower case.
+    pub(super) fn new(texts: Vec<Vec<u8>>) -> Self {
+        let mut owned = owned(&texts);
         owned.sort_by_key(|(piece, owner)| (*piece, owner.literal));
+        Self { texts, owned }
+    }
+}
+
+impl Grams {
+    /// Arranges those of `literals` that are in `live`.
+    pub(super) fn new(literals: Arc<Literals>, live: &Bits) -> Self {
+        let all = literals.owned.iter();
+        let owned: Vec<_> = all
+            .filter(|(_, owner)| live.has(owner.literal as usize))
+            .copied()
+            .collect();
         let mut bits = vec![0_u64; PIECES / 64];
         let mut starts = Vec::new();
         let mut last = None;
@@ -132,7 +149,7 @@ impl Grams {
             if tied || !live.has(owner.literal as usize) {
                 continue;
             }
-            let Some(literal) = self.literals.get(owner.literal as usize) else {
+            let Some(literal) = self.literals.texts.get(owner.literal as usize) else {
                 continue;
             };
             let Some(start) = end.checked_sub(owner.upto as usize) else {
@@ -150,15 +167,15 @@ impl Grams {
 }
 
 /// A rare piece of each literal, with the literal.
-fn owned(literals: &[(usize, &[u8])]) -> Vec<(u32, Owner)> {
+fn owned(literals: &[Vec<u8>]) -> Vec<(u32, Owner)> {
     let shared = shared(literals);
     let often = |window: &&[u8]| {
         let sharing = shared.get(piece(window) as usize).copied();
         (sharing.unwrap_or(0), often(window))
     };
     let mut owned: Vec<(u32, Owner)> = Vec::new();
-    for (number, literal) in literals {
-        let number = u32::try_from(*number).unwrap_or(u32::MAX);
+    for (number, literal) in literals.iter().enumerate() {
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
         let owner = |upto: usize| Owner {
             literal: number,
             upto: u32::try_from(upto).unwrap_or(u32::MAX),
@@ -190,12 +207,9 @@ fn owned(literals: &[(usize, &[u8])]) -> Vec<(u32, Owner)> {
 }
 
 /// How many literals hold each piece: what many words share is met often in texts, too.
-fn shared(literals: &[(usize, &[u8])]) -> Vec<u16> {
+fn shared(literals: &[Vec<u8>]) -> Vec<u16> {
     let mut shared = vec![0_u16; PIECES];
-    for window in literals
-        .iter()
-        .flat_map(|(_, literal)| literal.windows(LEN))
-    {
+    for window in literals.iter().flat_map(|literal| literal.windows(LEN)) {
         if let Some(count) = shared.get_mut(piece(window) as usize) {
             *count = count.saturating_add(1);
         }
@@ -225,6 +239,7 @@ mod tests {
         let mut out = BTreeSet::new();
         let mut live = Bits::new(64);
         (0..64).for_each(|literal| live.insert(literal));
+        let literals = Arc::new(Literals::new(literals));
         Grams::new(literals, &live.clone()).find(text.as_bytes(), &mut live, |index, at| {
             assert!(out.insert((index, at.start, at.end)), "told once");
             true

@@ -3,7 +3,7 @@
 
 use super::code::CodeMatchers;
 use super::data::DataMatchers;
-use super::grams::Grams;
+use super::grams::{Grams, Literals};
 use super::windows::windows;
 use crate::model::{Bits, Language, MatcherId, Span};
 use crate::rule::need::Literal;
@@ -73,8 +73,7 @@ pub(super) struct Live {
 
 /// The literals of all searches in one index.
 pub(super) struct Prefilter {
-    /// In lower case.
-    literals: Arc<[Vec<u8>]>,
+    literals: Arc<Literals>,
     /// The literals that are asked for in files of a language, arranged for one pass.
     grams: RwLock<BTreeMap<Option<Language>, Arc<Grams>>>,
     owners: Vec<Vec<Owner>>,
@@ -146,7 +145,7 @@ impl Prefilter {
         }
         let (literals, owners): (Vec<_>, Vec<_>) = literals.into_iter().unzip();
         Self {
-            literals: literals.into(),
+            literals: Arc::new(Literals::new(literals)),
             grams: RwLock::default(),
             owners: owners
                 .into_iter()

@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn options_of_servers_name_ports() {
-        let one = |command: &str| named(command).map(|ports| Vec::from_iter(ports));
+        let one = |command: &str| named(command).map(Vec::from_iter);
         assert_eq!(one("uvicorn a:b --port 9000"), Some(vec![9000]));
         assert_eq!(one("gunicorn -b 0.0.0.0:8000 a:b"), Some(vec![8000]));
         assert_eq!(

@@ -1,7 +1,7 @@
 //! The `code` matchers of a rule set, by language, with the literals that spare a parse.
 
 use super::{BUDGET, run};
-use crate::model::{FileHits, Language, MatcherId};
+use crate::model::{Bits, FileHits, Language, MatcherId};
 use crate::rule::Matcher;
 use crate::rule::code::CodeMatcher;
 use crate::rule::need::{Clue, Literal, Need};
@@ -47,14 +47,13 @@ pub(crate) struct CodeMatchers<'r> {
 }
 
 /// The matchers that are worth running in files of one kind.
-#[derive(Default)]
 pub(crate) struct Chosen {
     /// Those of the language, by number.
     matchers: Vec<usize>,
     /// Literals that they ask for.
-    pub literals: BTreeSet<usize>,
+    pub literals: Bits,
     /// Searches that they ask for.
-    pub searches: BTreeSet<usize>,
+    pub searches: Bits,
 }
 
 impl<'r> CodeMatchers<'r> {
@@ -117,17 +116,24 @@ impl<'r> CodeMatchers<'r> {
         language: Option<Language>,
         refused: impl Fn(MatcherId) -> bool,
     ) -> Chosen {
-        let mut chosen = Chosen::default();
+        let mut chosen = Chosen {
+            matchers: Vec::new(),
+            literals: Bits::new(self.literals.len()),
+            searches: Bits::new(self.searches.len()),
+        };
         let all = language.into_iter().flat_map(|language| self.of(language));
         for (number, wanted) in all.enumerate() {
             if refused(wanted.id) {
                 continue;
             }
             chosen.matchers.push(number);
-            chosen.searches.extend(wanted.contains);
+            wanted
+                .contains
+                .iter()
+                .for_each(|number| chosen.searches.insert(*number));
             wanted.need.each(&mut |sign| match sign {
-                Sign::Literal(number) => drop(chosen.literals.insert(*number)),
-                Sign::Search(number) => drop(chosen.searches.insert(*number)),
+                Sign::Literal(number) => chosen.literals.insert(*number),
+                Sign::Search(number) => chosen.searches.insert(*number),
             });
         }
         chosen

@@ -70,7 +70,7 @@ static READS: Set = LazyLock::new(|| {
 
 /// What opens a template anywhere in a value, and what must close it, where the opening alone is
 /// too likely in a random password.
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("${", ""),
     ("{{", ""),
     ("$(", ")"),
@@ -79,6 +79,7 @@ const TEMPLATES: [(&str, &str); 8] = [
     ("{%", "%}"),
     ("%(", ")s"),
     ("[[", "]]"),
+    ("[%", "%]"),
 ];
 
 /// YAML tags of values that another tool fills in.
@@ -105,6 +106,9 @@ const SAMPLES: [&str; 5] = [
     "0123456789abcdef",
 ];
 
+/// What is typed when something long and random is wanted, in lower case; alone, a weak password.
+const SEQUENCES: [&str; 3] = ["a1b2c3d4", "b2c3d4e5", "1a2b3c4d"];
+
 /// Is the value a stand-in or a reference, and not a value that somebody could use?
 pub fn placeholder(value: &str) -> bool {
     let value = value.trim().trim_matches(['"', '\'', '`']).trim();
@@ -112,6 +116,7 @@ pub fn placeholder(value: &str) -> bool {
     value.is_empty()
         || NOTHING.contains(lower.as_str())
         || SAMPLES.iter().any(|sample| value.contains(sample))
+        || (lower.len() >= 16 && SEQUENCES.iter().any(|sequence| lower.contains(sequence)))
         || is_template(value)
         || TAGS.iter().any(|tag| lower.starts_with(tag))
         || REFERENCES.iter().any(|start| lower.starts_with(start))
@@ -142,6 +147,7 @@ fn is_template(value: &str) -> bool {
         || wrapped("%", "%").is_some_and(identifier)
         || wrapped("@", "@").is_some_and(|name| identifier(&name.replace('.', "_")))
         || wrapped("__", "__").is_some_and(identifier)
+        || wrapped("@@", "@@").is_some_and(identifier)
         || value
             .strip_prefix('$')
             .is_some_and(|name| identifier(name.strip_prefix("env:").unwrap_or(name)))

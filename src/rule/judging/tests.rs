@@ -33,7 +33,8 @@ fn stand_ins_and_references() {
             secrets.GITHUB_TOKEN | ENC[AES256_GCM,data:x] | {cipher}abc | /run/secrets/db | null
             None | undefined | true | False | n/a | AKIAIOSFODNN7EXAMPLE
             wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY | PASSWORD | DB_PASSWORD | USER | not-set
-            fake-jwt | your-256-bit-secret | !vault x
+            fake-jwt | your-256-bit-secret | !vault x | [% adminPassword %] | @@API_TOKEN@@
+            sk-1a2b3c4d5e6f7g8h9i | a1b2c3d4e5f6g7h8i9j0
         "#,
     ) {
         assert!(placeholder(value), "{value} is a stand-in");
@@ -49,7 +50,7 @@ fn weak_and_strong_passwords_are_no_stand_ins() {
             123456789 | abc123 | abcd1234 | qwerty | letmein | hunter2 | mysecretpassword | changeit
             s3cr3t | Yourmom1! | youRock2024 | barcelona | foosball1 | Foo2024! | exemplary | todos!9
             replacement7 | correct horse | p@ss{w0rd | a$b | 100%sure | 7Gq{aB}x | hello_123
-            ward-7-nurse | dragon | hospital | null-pointer9 | truely | xbox | x-ray-7 | maxx | heresy
+            ward-7-nurse | dragon | hospital | a1b2c3d4 | null-pointer9 | truely | xbox | x-ray-7 | maxx | heresy
             5f4dcc3b5aa765d61d8327deb882cf99 | kJ8sD92lQpZx71MnBvC4 | !Secret2024 | its-your-ward-2024 | Zt7}}pQ<%x#2 | my.secrets.99 | example-4f8a9c1e7b3d5f6a8c2e
             Qx7-fake-9f8e7d6c5b4a39281706
         ",

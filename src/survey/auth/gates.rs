@@ -95,14 +95,21 @@ pub(super) struct Gates<'f> {
     places: BTreeMap<(&'f str, &'f str), Gate>,
     /// Short names for a dependency.
     aliases: BTreeSet<&'f str>,
+    /// Dependencies that depend, on however long a way, on one that checks callers.
+    passing: BTreeSet<&'f str>,
 }
 
 impl<'f> Gates<'f> {
     /// Reads gates from facts.
     pub(super) fn new(facts: &'f [Fact]) -> Self {
         let mut gates = Self::default();
+        let mut needs: Vec<(&str, Vec<&str>)> = Vec::new();
         for fact in facts::of(facts, "auth-gate") {
             let path = fact.hit.location.path.as_str();
+            if let (Some(name), Some(parameters)) = (fact.text("name"), fact.text("needs")) {
+                needs.push((name, depended(parameters)));
+                continue;
+            }
             if let Some(name) = fact.text("name") {
                 if fact.text("guard").is_some_and(Reader::names_a_check) {
                     gates.aliases.insert(name);
@@ -132,7 +139,36 @@ impl<'f> Gates<'f> {
                 note(gates.named.entry(name).or_default());
             }
         }
+        gates.follow(needs);
         gates
+    }
+
+    /// Follows dependencies to those that check callers.
+    fn follow(&mut self, mut needs: Vec<(&'f str, Vec<&'f str>)>) {
+        let mut before = usize::MAX;
+        while before != needs.len() {
+            before = needs.len();
+            needs.retain(|(name, on)| {
+                let passes = on.iter().any(|on| self.asks(on));
+                if passes {
+                    self.passing.insert(*name);
+                }
+                !passes
+            });
+        }
+    }
+
+    fn asks(&self, name: &str) -> bool {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        self.passing.contains(last)
+            || Reader::names_a_check(name)
+            || matches!(self.guard(name), Some(Meaning::Check(level)) if level >= Level::Authenticated)
+    }
+
+    /// Does the dependency called `name` depend on one that checks callers?
+    pub(super) fn passes(&self, name: &str) -> bool {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        self.passing.contains(last)
     }
 
     /// What the guard called `name` does, if its code was seen.
@@ -161,5 +197,42 @@ impl<'f> Gates<'f> {
             .get(&(path, function))
             .copied()
             .unwrap_or_default()
+    }
+}
+
+/// The names in `Depends(…)` among the parameters of a function.
+fn depended(parameters: &str) -> Vec<&str> {
+    let calls = ["Depends(", "Security("].into_iter();
+    calls
+        .flat_map(|call| parameters.split(call).skip(1))
+        .filter_map(|rest| {
+            let rest = rest.trim_start();
+            let name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+            rest.split(|c| !name(c)).next()
+        })
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dependencies_are_read_from_parameters() {
+        let parameters = "(db=Depends(get_db), user: Annotated[User, Security( deps.current_user, scopes=[\"a\"])])";
+        assert_eq!(depended(parameters), ["get_db", "deps.current_user"]);
+    }
+
+    #[test]
+    fn a_dependency_on_a_dependency_passes_what_that_one_asks() {
+        let mut gates = Gates::default();
+        gates.follow(vec![
+            ("accepted", vec!["get_db", "subscribed"]),
+            ("subscribed", vec!["get_current_user"]),
+            ("paged", vec!["get_db"]),
+        ]);
+        assert!(gates.passes("deps.accepted") && gates.passes("subscribed"));
+        assert!(!gates.passes("paged"));
     }
 }

@@ -122,12 +122,17 @@ impl Reader<'_> {
             if mention.called && matches!(last, "Depends" | "Security") {
                 let inside = piece.inside(mention.end).unwrap_or_default();
                 let scoped = last == "Security" && inside.contains("scopes");
+                let before = found.len();
                 found.extend(self.guards(inside).into_iter().map(|mut guard| {
                     if scoped && matches!(guard.meaning, Meaning::Check(_)) {
                         guard.meaning = Meaning::Check(Level::Role);
                     }
                     guard
                 }));
+                let dependency = inside.split(',').next().unwrap_or_default().trim();
+                if found.len() == before && self.gates.passes(dependency) {
+                    found.push(self.guard(Meaning::Check(Level::Authenticated), dependency));
+                }
             } else if !mention.label && (self.gates.is_alias(last) || is_caller_type(last)) {
                 found.push(self.guard(Meaning::Check(Level::Authenticated), mention.name));
             }

@@ -124,8 +124,11 @@ impl<'r> Scanner<'r> {
                 .push(skipped(&file.path, SkipReason::TooLarge, Some(detail)));
         }
         let text = if decoded.encoding == Encoding::Bytes {
-            out.skipped
-                .push(skipped(&file.path, SkipReason::Encoding, None));
+            out.skipped.push(skipped(
+                &file.path,
+                SkipReason::Encoding,
+                Some("searched byte by byte, not parsed".to_owned()),
+            ));
             None
         } else {
             std::str::from_utf8(bytes).ok()

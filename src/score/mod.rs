@@ -107,23 +107,31 @@ pub fn score(
         Severity::Medium,
         Severity::Low,
     ];
+    // A number for nothing that was read would look like an answer.
+    let said = |number: Option<u32>| number.filter(|_| coverage.is_some());
     let what_if = steps.map(|after| {
         let then = verdict::decide(&rules, View::Below(after), coverage, policy);
         WhatIf {
             after,
-            score: then.number.value,
+            score: said(then.number.value),
             verdict: then.verdict,
             effort_minutes: effort(after),
         }
     });
     Score {
-        score: open.number.value,
-        raw: number(&rules, View::Raw).value,
-        grade: open.number.value.map(grade),
+        score: said(open.number.value),
+        raw: said(number(&rules, View::Raw).value),
+        grade: said(open.number.value).map(grade),
         coverage: coverage.map(|parts| f64::from(parts) / f64::from(WHOLE)),
         verdict: open.verdict,
         effort_minutes: effort(Severity::Low),
-        categories: categories(&rules, View::Open),
+        categories: categories(&rules, View::Open)
+            .into_iter()
+            .map(|category| CategoryScore {
+                score: category.score.filter(|_| coverage.is_some()),
+                ..category
+            })
+            .collect(),
         conditions: conditions(&open, &rules, coverage, policy),
         gates: open.gates,
         capped_by: open.number.capped_by,

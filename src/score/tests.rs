@@ -118,6 +118,7 @@ fn an_empty_target_is_inconclusive_but_a_gate_may_still_fail() {
         (scored.verdict, exit_code(&scored)),
         (Verdict::Inconclusive, 3)
     );
+    assert_eq!((scored.score, scored.raw, scored.grade), (None, None, None));
     let policy = Policy {
         fail_on: Some(Severity::High),
         ..Policy::default()

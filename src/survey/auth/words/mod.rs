@@ -133,12 +133,20 @@ fn of(words: &[String], name: &str, seat: Seat) -> Meaning {
         .is_some_and(|word| holds("authenticate authorize", word))
         && !any("url uri callback controller controllers router routes response config options");
     let asked = any("require requires required") && seat == Seat::Guard;
-    if any(OTHER) && !signature && !leads && !asked {
+    // `get_auth_server` makes a thing that knows of callers, and asks nobody.
+    let makes = words
+        .first()
+        .is_some_and(|word| holds("get create build make", word))
+        && words
+            .last()
+            .is_some_and(|word| holds("server client manager", word));
+    if makes || (any(OTHER) && !signature && !leads && !asked) {
         return Meaning::Neutral;
     }
     let verb = any(VERBS);
     let caller = is_caller(words, name, seat);
-    if caller && any("optional optionally maybe soft lenient only") && !verb_only(words) {
+    let lenient = "optional optionally maybe soft lenient only demo guest fallback none";
+    if caller && any(lenient) && !verb_only(words) {
         return Meaning::Check(Level::Optional);
     }
     let right = any("access owner ownership owns belongs permission permissions view read see");

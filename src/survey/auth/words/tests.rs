@@ -15,6 +15,14 @@ fn names_fall_into_words() {
 }
 
 #[test]
+fn who_is_let_in_without_credentials_is_not_asked() {
+    for name in ["get_current_user_or_demo", "get_user_or_guest_auth"] {
+        assert_eq!(guard(name), Meaning::Check(Level::Optional), "{name}");
+    }
+    assert_eq!(guard("get_auth_server"), Meaning::Neutral);
+}
+
+#[test]
 fn guards_mean_what_they_say() {
     let asks = Meaning::Check(Level::Authenticated);
     for name in [

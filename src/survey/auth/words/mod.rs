@@ -5,6 +5,10 @@ use super::lexicon::{
 };
 use crate::model::Level;
 
+/// Verbs that leave no doubt.
+const STRONG: &str = "\
+    require requires verify check ensure assert enforce can has is must validate authorize may";
+
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
@@ -133,14 +137,7 @@ fn of(words: &[String], name: &str, seat: Seat) -> Meaning {
         .is_some_and(|word| holds("authenticate authorize", word))
         && !any("url uri callback controller controllers router routes response config options");
     let asked = any("require requires required") && seat == Seat::Guard;
-    // `get_auth_server` makes a thing that knows of callers, and asks nobody.
-    let makes = words
-        .first()
-        .is_some_and(|word| holds("get create build make", word))
-        && words
-            .last()
-            .is_some_and(|word| holds("server client manager", word));
-    if makes || (any(OTHER) && !signature && !leads && !asked) {
+    if makes(words) || (any(OTHER) && !signature && !leads && !asked) {
         return Meaning::Neutral;
     }
     let verb = any(VERBS);
@@ -149,15 +146,8 @@ fn of(words: &[String], name: &str, seat: Seat) -> Meaning {
     if caller && any(lenient) && !verb_only(words) {
         return Meaning::Check(Level::Optional);
     }
-    let right = any("access owner ownership owns belongs permission permissions view read see");
-    let strong = any(
-        "require requires verify check ensure assert enforce can has is must validate authorize may",
-    );
-    if (strong && right && any(OBJECTS))
-        || (has("object") && any("permission permissions"))
-        || (has("is") && any("owner self"))
-        || (strong && any("ownership owner belongs"))
-    {
+    let strong = any(STRONG);
+    if is_of_object(words) {
         return Meaning::Check(Level::Object);
     }
     if seat == Seat::Guard
@@ -186,6 +176,25 @@ fn of(words: &[String], name: &str, seat: Seat) -> Meaning {
         return Meaning::Vague;
     }
     Meaning::Neutral
+}
+
+/// `get_auth_server` makes a thing that knows of callers, and asks nobody.
+fn makes(words: &[String]) -> bool {
+    let first = words.first().map(String::as_str);
+    let last = words.last().map(String::as_str);
+    first.is_some_and(|word| holds("get create build make", word))
+        && last.is_some_and(|word| holds("server client manager", word))
+}
+
+/// Do the words speak of somebody's right to one record?
+fn is_of_object(words: &[String]) -> bool {
+    let any = |list: &str| words.iter().any(|own| holds(list, own));
+    let right = any("access owner ownership owns belongs permission permissions view read see");
+    let strong = any(STRONG);
+    (strong && right && any(OBJECTS))
+        || (any("object") && any("permission permissions"))
+        || (any("is") && any("owner self"))
+        || (strong && any("ownership owner belongs"))
 }
 
 /// `IsAuthenticatedOrReadOnly` lets readers through; `authenticated_only` does not.

@@ -3,7 +3,7 @@
 
 use super::Scanner;
 use super::code::Chosen;
-use super::prefilter::{Asked, Live};
+use super::prefilter::{Askers, Live};
 use crate::model::{Language, MatcherId, Role};
 use crate::rule::Matcher;
 use crate::rule::globs::Matched;
@@ -68,12 +68,12 @@ impl Agenda {
         let all = || all.get_or_init(|| scanner.code.choose(*language, |_| false));
         let live = scanner.prefilter.live(
             *language,
-            &Asked {
+            &Askers {
                 search: &|number| all().searches.has(number),
                 word: &|number| all().literals.has(number),
                 matcher: &speaks,
             },
-            &Asked {
+            &Askers {
                 search: &|number| code.searches.has(number),
                 word: &|number| code.literals.has(number),
                 matcher: &wanted,

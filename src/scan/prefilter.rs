@@ -56,7 +56,7 @@ pub(super) struct Sighting {
 }
 
 /// Who asks: searches of `code` matchers and words by number, matchers of text and data by identity.
-pub(super) struct Asked<'a> {
+pub(super) struct Askers<'a> {
     pub search: &'a dyn Fn(usize) -> bool,
     pub word: &'a dyn Fn(usize) -> bool,
     pub matcher: &'a dyn Fn(MatcherId) -> bool,
@@ -163,8 +163,8 @@ impl Prefilter {
     pub(super) fn live(
         &self,
         language: Option<Language>,
-        all: &Asked<'_>,
-        some: &Asked<'_>,
+        all: &Askers<'_>,
+        some: &Askers<'_>,
     ) -> Live {
         let (literals, searches) = self.asked(some);
         let grams = self.arranged(language).unwrap_or_else(|| {
@@ -186,7 +186,7 @@ impl Prefilter {
     }
 
     /// The literals and the searches that are asked for, by number.
-    fn asked(&self, asked: &Asked<'_>) -> (Bits, Bits) {
+    fn asked(&self, asked: &Askers<'_>) -> (Bits, Bits) {
         let mut searches = Bits::new(self.searches.len());
         for number in 0..self.searches.len() {
             let text = self.text(number);

@@ -59,6 +59,20 @@ fn express() -> World {
         )
 }
 
+/// An application, and a router of another file with one route.
+fn beds() -> World {
+    express()
+        .file("beds.js", &["express"])
+        .fact_at("router", "beds.js", 0, 10, &[("name", "router")])
+        .code(
+            "route",
+            "beds.js",
+            50,
+            "router.get('/', list)",
+            &route("router", "/"),
+        )
+}
+
 fn route<'t>(receiver: &'t str, path: &'t str) -> [(&'t str, &'t str); 3] {
     [("receiver", receiver), ("method", "get"), ("path", path)]
 }
@@ -107,16 +121,7 @@ fn middleware_holds_for_what_is_hung_after_it() {
 
 #[test]
 fn a_router_inherits_what_stands_at_its_mount() {
-    let survey = express()
-        .file("beds.js", &["express"])
-        .fact_at("router", "beds.js", 0, 10, &[("name", "router")])
-        .code(
-            "route",
-            "beds.js",
-            50,
-            "router.get('/', list)",
-            &route("router", "/"),
-        )
+    let survey = beds()
         .code(
             "mount",
             "server.js",
@@ -131,16 +136,7 @@ fn a_router_inherits_what_stands_at_its_mount() {
 #[test]
 fn the_weakest_of_two_mounts_counts() {
     let mount = [("receiver", "app"), ("router", "beds"), ("prefix", "/beds")];
-    let survey = express()
-        .file("beds.js", &["express"])
-        .fact_at("router", "beds.js", 0, 10, &[("name", "router")])
-        .code(
-            "route",
-            "beds.js",
-            50,
-            "router.get('/', list)",
-            &route("router", "/"),
-        )
+    let survey = beds()
         .code(
             "mount",
             "server.js",

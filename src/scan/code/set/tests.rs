@@ -46,7 +46,7 @@ fn corpus(rules: &RuleSet) -> BTreeSet<(Language, RepoPath, String)> {
 
 /// All that any matcher asks for.
 fn everything(prefilter: &Prefilter) -> Live {
-    let all = prefilter::Asked {
+    let all = prefilter::Askers {
         search: &|_| true,
         word: &|_| true,
         matcher: &|_| true,

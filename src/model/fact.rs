@@ -65,6 +65,8 @@ pub struct Import {
     pub names: Vec<Arc<str>>,
     /// Line of the statement, from 1.
     pub line: u32,
+    /// Byte of the file at which the statement begins.
+    pub at: u32,
 }
 
 /// Is a file part of what runs?

@@ -10,12 +10,12 @@ mod commands;
 mod compose;
 mod conventions;
 mod dependencies;
+mod deprecated;
 mod emit;
 mod entrypoints;
 mod environment;
 mod facts;
 mod frameworks;
-
 mod kinds;
 mod kustomize;
 mod modules;
@@ -95,7 +95,10 @@ pub fn survey(input: Input<'_>) -> Survey {
     let reach = reach::decide(&resolver, &entries, &facts);
     let running = entries.running(&resolver);
     let routes = routes::join(&resolver, &facts);
+    let mut uses = deprecated::uses(&resolver, &facts);
+    facts::assign(&mut uses, &owner);
 
+    facts.extend(uses);
     entrypoints::record(&running, &mut services);
     routes::record(routes, &mut facts);
     frameworks::serve(&repo, &facts, &reach, &mut services);

@@ -100,14 +100,12 @@ impl<'t> Finder<'t> {
         }
         let text = self.text.as_bytes();
         let lines = self.lines.get_or_insert_with(|| LineIndex::new(text));
-        let line = lines
-            .position(text, u32::try_from(at).unwrap_or(u32::MAX))
-            .line
-            .get();
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
         self.imports.push(Import {
             module: module.into(),
             names,
-            line,
+            line: lines.position(text, at).line.get(),
+            at,
         });
     }
 }

@@ -2,6 +2,7 @@
 
 mod auth;
 mod dependencies;
+mod deprecated;
 mod environment;
 mod reach;
 mod routes;
@@ -144,6 +145,7 @@ fn import(text: &str) -> Import {
         module: Arc::from(module),
         names,
         line: 1,
+        at: 0,
     }
 }
 

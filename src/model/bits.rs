@@ -24,6 +24,12 @@ impl Bits {
         }
     }
 
+    /// What is in both sets.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())
+    }
+
     /// Takes `number` out of the set.
     pub fn remove(&mut self, number: usize) {
         if let Some(word) = self.0.get_mut(number / 64) {
@@ -42,6 +48,10 @@ mod tests {
         bits.insert(69);
         bits.insert(500);
         assert!(bits.has(69) && !bits.has(5) && !bits.has(500));
+        let mut other = Bits::new(70);
+        other.insert(5);
+        assert_eq!(bits.and(&other), Bits::new(70));
+        assert_eq!(bits.and(&bits), bits);
         bits.remove(69);
         assert_eq!(bits, Bits::new(70));
     }

@@ -195,6 +195,12 @@ pub struct LineIndex {
     starts: Vec<u32>,
 }
 
+/// Number of lines of a text with so many line ends.
+fn whole_lines(ends: usize, text: &[u8]) -> u32 {
+    let open = !text.is_empty() && !text.ends_with(b"\n");
+    u32::try_from(ends + usize::from(open)).unwrap_or(u32::MAX)
+}
+
 impl LineIndex {
     /// Finds the lines of `text`; `\n` and `\r\n` end a line.
     pub fn new(text: &[u8]) -> Self {
@@ -205,12 +211,12 @@ impl LineIndex {
 
     /// Number of lines; a final newline does not begin another.
     pub fn len(&self, text: &[u8]) -> u32 {
-        let lines = u32::try_from(self.starts.len()).unwrap_or(u32::MAX);
-        if text.is_empty() || text.ends_with(b"\n") {
-            lines - 1
-        } else {
-            lines
-        }
+        whole_lines(self.starts.len() - 1, text)
+    }
+
+    /// Number of lines of `text`, without an index.
+    pub fn count(text: &[u8]) -> u32 {
+        whole_lines(memchr::memchr_iter(b'\n', text).count(), text)
     }
 
     /// The position of byte `offset` of the same `text`.

@@ -19,6 +19,12 @@ impl GlobIds {
         self.include.is_empty()
     }
 
+    /// The globs that are asked about.
+    pub fn all(&self) -> impl Iterator<Item = usize> {
+        let all = self.include.iter().chain(&self.exclude);
+        all.map(|id| *id as usize)
+    }
+
     /// Does a path that matches exactly the globs in `matched` belong to the matcher?
     pub fn admits(&self, matched: &Matched) -> bool {
         (self.include.is_empty() || self.include.iter().any(|id| matched.has(*id as usize)))
@@ -201,9 +207,14 @@ pub struct Globs {
 pub type Matched = Bits;
 
 impl Globs {
+    /// The set of no globs.
+    pub fn none(&self) -> Matched {
+        Bits::new(self.count)
+    }
+
     /// Matches one path against all globs.
     pub fn matches(&self, path: &str) -> Matched {
-        let mut matched = Bits::new(self.count);
+        let mut matched = self.none();
         for index in self.set.matches(path) {
             matched.insert(self.ids.get(index).map_or(usize::MAX, |id| *id as usize));
         }

@@ -5,8 +5,8 @@ use super::Scanner;
 use super::code::Chosen;
 use super::prefilter::{Askers, Live};
 use crate::model::{Language, MatcherId, Role};
-use crate::rule::Matcher;
 use crate::rule::globs::Matched;
+use crate::rule::{Matcher, RuleSet};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -14,7 +14,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Kinds of files that are remembered; what more there are is worked out anew.
 const KINDS: usize = 1000;
 
-/// What makes two files alike: the language, the role, and the globs that match.
+/// What makes two files alike: the language, the role, and of the globs that matter those that
+/// match.
 type Kind = (Option<Language>, Role, Matched);
 
 /// What there is to look for.
@@ -28,19 +29,44 @@ pub(super) struct Agenda {
 }
 
 /// The agendas of all kinds of files that were met.
-#[derive(Default)]
-pub(super) struct Agendas(RwLock<BTreeMap<Kind, Arc<Agenda>>>);
+pub(super) struct Agendas {
+    /// The globs that decide what is looked for in a file.
+    globs: Matched,
+    known: RwLock<BTreeMap<Kind, Arc<Agenda>>>,
+}
 
 impl Agendas {
-    /// The agenda for a file of this kind.
-    pub(super) fn of(&self, kind: Kind, scanner: &Scanner<'_>) -> Arc<Agenda> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+    /// None yet, for these matchers.
+    pub(super) fn new(rules: &RuleSet, matchers: &[(MatcherId, &Matcher)]) -> Self {
+        let mut globs = rules.globs.none();
+        for (_, matcher) in matchers {
+            let files = match matcher {
+                Matcher::Text(text) => &text.files,
+                Matcher::Data(data) => &data.files,
+                _ => continue,
+            };
+            files.all().for_each(|glob| globs.insert(glob));
+        }
+        Self {
+            globs,
+            known: RwLock::default(),
+        }
+    }
+
+    /// The agenda for a file of this language and role whose path matches these globs.
+    pub(super) fn of(
+        &self,
+        (language, role, matched): (Option<Language>, Role, &Matched),
+        scanner: &Scanner<'_>,
+    ) -> Arc<Agenda> {
+        let kind = (language, role, matched.and(&self.globs));
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(agenda) = known.get(&kind) {
             return agenda.clone();
         }
         drop(known);
         let agenda = Arc::new(Agenda::new(&kind, scanner));
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() < KINDS {
             known.insert(kind, agenda.clone());
         }

@@ -92,7 +92,7 @@ impl<'r> Scanner<'r> {
             rules,
             prefilter,
             refusals: Refusals::new(rules),
-            agendas: Agendas::default(),
+            agendas: Agendas::new(rules, matchers),
             paths,
             data,
             code,
@@ -187,10 +187,8 @@ impl<'r> Scanner<'r> {
     fn content(&self, bytes: &[u8], parsable: Option<&str>, matched: &Matched, out: &mut FileHits) {
         let path = out.file.path.clone();
         let language = out.file.language;
-        let lines = LineIndex::new(bytes);
-        out.lines = lines.len(bytes);
-        let kind = (language, out.file.role, matched.clone());
-        let agenda = self.agendas.of(kind, self);
+        out.lines = LineIndex::count(bytes);
+        let agenda = self.agendas.of((language, out.file.role, matched), self);
         let found = self.prefilter.search(bytes, &agenda.live);
         let contexts_cell: OnceCell<Contexts> = OnceCell::new();
         let contexts = || contexts_cell.get_or_init(|| Contexts::of(&path, language, bytes));
@@ -223,9 +221,9 @@ impl<'r> Scanner<'r> {
             out.imports = imports::imports(language, text, contexts());
         }
         if found.waiver {
-            out.waivers = waivers::waivers(&path, bytes, &lines, contexts());
+            out.waivers = waivers::waivers(&path, bytes, contexts());
         }
-        finish(bytes, &lines, &contexts, raws, out);
+        finish(bytes, &contexts, raws, out);
     }
 
     /// The text matchers that can match: those that only excuse what others find, and all others.
@@ -304,11 +302,14 @@ fn name_hit(file: &File, captures: BTreeMap<Arc<str>, Value>) -> Hit {
 /// Turns raw hits into hits with places and excerpts, in order of matcher and place.
 fn finish<'t>(
     bytes: &[u8],
-    lines: &LineIndex,
     contexts: &dyn Fn() -> &'t Contexts,
     mut raws: Vec<Raw>,
     out: &mut FileHits,
 ) {
+    if raws.is_empty() {
+        return;
+    }
+    let lines = LineIndex::new(bytes);
     let masks = excerpt::disjoint(
         raws.iter()
             .flat_map(|raw| raw.mask.iter().copied())
@@ -322,7 +323,7 @@ fn finish<'t>(
         .collect();
     raws.sort_by_key(|a| (a.matcher, a.span));
     for raw in raws {
-        let (shown, first) = excerpt::excerpt(bytes, lines, raw.span, &masks);
+        let (shown, first) = excerpt::excerpt(bytes, &lines, raw.span, &masks);
         let digest = digest(bytes, &raw, &masks);
         let hit = Hit {
             location: lines.locate(bytes, &out.file.path, raw.span),

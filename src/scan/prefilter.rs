@@ -18,15 +18,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Comments that accept findings begin with one of these.
 const WAIVERS: [&str; 3] = ["preop:ignore", "gitleaks:allow", "allowlist "];
 
-/// Who asked for a literal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Owner {
-    /// A search, which wants to know where it stands; the number of the mark.
-    Mark(usize),
-    Data(MatcherId),
-    /// A literal that is only asked whether it stands in the file, by number.
-    Word(usize),
-    Waiver,
+/// What a literal is looked for.
+#[derive(Default)]
+struct Owners {
+    /// The words that it is the text of, by number.
+    words: Vec<usize>,
+    data: Vec<MatcherId>,
+    waiver: bool,
 }
 
 /// A literal of a search.
@@ -37,7 +35,7 @@ struct Mark {
     /// the others, one must stand in the match.
     set: usize,
     around: Around,
-    /// The number of the literal.
+    /// The number of the word.
     word: usize,
 }
 
@@ -48,11 +46,11 @@ struct Marks {
     sets: usize,
 }
 
-/// A literal of a search where it stands.
+/// Where a word stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Sighting {
-    mark: usize,
-    pub(super) span: Span,
+struct Place {
+    word: usize,
+    span: Span,
 }
 
 /// Who asks: searches of `code` matchers and words by number, matchers of text and data by identity.
@@ -65,10 +63,17 @@ pub(super) struct Askers<'a> {
 /// What is looked for in files of one kind.
 pub(super) struct Live {
     grams: Arc<Grams>,
+    wanted: Wanted,
+}
+
+/// What is asked for.
+struct Wanted {
     /// Literals, by number.
     literals: Bits,
     /// Searches, by number.
     searches: Bits,
+    /// Words of which a search asks where they stand, by number.
+    places: Bits,
 }
 
 /// The literals of all searches in one index.
@@ -76,9 +81,12 @@ pub(super) struct Prefilter {
     literals: Arc<Literals>,
     /// The literals that are asked for in files of a language, arranged for one pass.
     grams: RwLock<BTreeMap<Option<Language>, Arc<Grams>>>,
-    owners: Vec<Vec<Owner>>,
+    /// Of each literal.
+    owners: Vec<Owners>,
     words: Vec<Literal>,
     marks: Vec<Mark>,
+    /// The marks of each word.
+    marks_of_words: Vec<Vec<usize>>,
     searches: Vec<Marks>,
     /// The text matchers; their searches are numbered after those of `code` matchers.
     texts: Vec<MatcherId>,
@@ -88,8 +96,10 @@ pub(super) struct Prefilter {
 pub(super) struct Occurrences<'f> {
     prefilter: &'f Prefilter,
     text: &'f [u8],
-    /// In order of search, set and place.
-    sightings: Vec<Sighting>,
+    /// In order of word and place.
+    places: Vec<Place>,
+    /// A bit for each set of a search of which a literal stands in the file, by search.
+    met: Vec<u8>,
     /// Data matchers of which a literal occurs.
     data: BTreeSet<MatcherId>,
     /// Which words stand in the file, by number.
@@ -124,35 +134,33 @@ impl Prefilter {
         });
         let mut words = Words::new(code.literals());
         let (marks, searches) = marks(&all, &mut words);
-        let mut literals: BTreeMap<Vec<u8>, BTreeSet<Owner>> = BTreeMap::new();
-        let mut own = |literal: &str, owner: Owner| {
-            let literal = literal.to_ascii_lowercase().into_bytes();
-            literals.entry(literal).or_default().insert(owner);
-        };
-        for (number, mark) in marks.iter().enumerate() {
-            if let Some(literal) = words.list.get(mark.word) {
-                own(&literal.text, Owner::Mark(number));
-            }
+        let words = words.list;
+        let mut owners: BTreeMap<Vec<u8>, Owners> = BTreeMap::new();
+        let folded = |literal: &str| literal.to_ascii_lowercase().into_bytes();
+        for (number, word) in words.iter().enumerate() {
+            let owners = owners.entry(folded(&word.text)).or_default();
+            owners.words.push(number);
         }
         for (id, literal) in data.literals() {
-            own(literal, Owner::Data(id));
-        }
-        for (number, literal) in code.literals().iter().enumerate() {
-            own(&literal.text, Owner::Word(number));
+            owners.entry(folded(literal)).or_default().data.push(id);
         }
         for literal in WAIVERS {
-            own(literal, Owner::Waiver);
+            owners.entry(folded(literal)).or_default().waiver = true;
         }
-        let (literals, owners): (Vec<_>, Vec<_>) = literals.into_iter().unzip();
+        let (literals, owners): (Vec<_>, Vec<_>) = owners.into_iter().unzip();
+        let mut marks_of_words = vec![Vec::new(); words.len()];
+        for (number, mark) in marks.iter().enumerate() {
+            if let Some(of_word) = marks_of_words.get_mut(mark.word) {
+                of_word.push(number);
+            }
+        }
         Self {
             literals: Arc::new(Literals::new(literals)),
             grams: RwLock::default(),
-            owners: owners
-                .into_iter()
-                .map(|owners| owners.into_iter().collect())
-                .collect(),
-            words: words.list,
+            owners,
+            words,
             marks,
+            marks_of_words,
             searches,
             texts: texts.into_iter().map(|(id, _)| id).collect(),
         }
@@ -166,17 +174,14 @@ impl Prefilter {
         all: &Askers<'_>,
         some: &Askers<'_>,
     ) -> Live {
-        let (literals, searches) = self.asked(some);
         let grams = self.arranged(language).unwrap_or_else(|| {
-            let (literals, _) = self.asked(all);
-            let grams = Arc::new(Grams::new(self.literals.clone(), &literals));
+            let grams = Arc::new(Grams::new(self.literals.clone(), &self.asked(all).literals));
             let mut known = self.grams.write().unwrap_or_else(PoisonError::into_inner);
             known.entry(language).or_insert(grams).clone()
         });
         Live {
             grams,
-            literals,
-            searches,
+            wanted: self.asked(some),
         }
     }
 
@@ -185,31 +190,31 @@ impl Prefilter {
         known.get(&language).cloned()
     }
 
-    /// The literals and the searches that are asked for, by number.
-    fn asked(&self, asked: &Askers<'_>) -> (Bits, Bits) {
-        let mut searches = Bits::new(self.searches.len());
-        for number in 0..self.searches.len() {
+    fn asked(&self, asked: &Askers<'_>) -> Wanted {
+        let mut wanted = Wanted {
+            literals: Bits::new(self.owners.len()),
+            searches: Bits::new(self.searches.len()),
+            places: Bits::new(self.words.len()),
+        };
+        for (number, marks) in self.searches.iter().enumerate() {
             let text = self.text(number);
             if text.map_or_else(|| (asked.search)(number), |id| (asked.matcher)(id)) {
-                searches.insert(number);
+                wanted.searches.insert(number);
+                for mark in self.marks.get(marks.range.clone()).into_iter().flatten() {
+                    wanted.places.insert(mark.word);
+                }
             }
         }
-        let mut literals = Bits::new(self.owners.len());
-        let wanted = |owner: &Owner| match owner {
-            Owner::Mark(number) => {
-                let mark = self.marks.get(*number);
-                mark.is_some_and(|mark| searches.has(mark.search))
-            }
-            Owner::Word(number) => (asked.word)(*number),
-            Owner::Data(id) => (asked.matcher)(*id),
-            Owner::Waiver => true,
-        };
+        let word = |word: &usize| wanted.places.has(*word) || (asked.word)(*word);
         for (literal, owners) in self.owners.iter().enumerate() {
-            if owners.iter().any(wanted) {
-                literals.insert(literal);
+            if owners.waiver
+                || owners.words.iter().any(word)
+                || owners.data.iter().any(|id| (asked.matcher)(*id))
+            {
+                wanted.literals.insert(literal);
             }
         }
-        (literals, searches)
+        wanted
     }
 
     /// The text matcher whose search this is.
@@ -230,45 +235,41 @@ impl Prefilter {
         let mut out = Occurrences {
             prefilter: self,
             text,
-            sightings: Vec::new(),
+            places: Vec::new(),
+            met: vec![0; self.searches.len()],
             data: BTreeSet::new(),
             words: Bits::new(self.words.len()),
             answers: vec![Cell::new(None); self.searches.len() - self.texts.len()],
             waiver: false,
         };
-        let mut literals = live.literals.clone();
+        let wanted = &live.wanted;
+        let mut literals = wanted.literals.clone();
         live.grams.find(text, &mut literals, |literal, span| {
+            let Some(owners) = self.owners.get(literal) else {
+                return false;
+            };
+            out.waiver |= owners.waiver;
+            out.data.extend(&owners.data);
             // Where all that is asked is whether it stands here, once is enough.
             let mut again = false;
-            let stands = |word: usize| {
-                let word = self.words.get(word);
-                word.is_some_and(|word| word.stands(text, span))
-            };
-            for owner in self.owners.get(literal).into_iter().flatten() {
-                match *owner {
-                    Owner::Mark(number) => {
-                        let mark = self.marks.get(number);
-                        let mark = mark.filter(|mark| live.searches.has(mark.search));
-                        again |= mark.is_some();
-                        if mark.is_some_and(|mark| stands(mark.word)) {
-                            out.sightings.push(Sighting { mark: number, span });
-                        }
-                    }
-                    Owner::Data(id) => drop(out.data.insert(id)),
-                    Owner::Word(number) if !out.words.has(number) => {
-                        if stands(number) {
-                            out.words.insert(number);
-                        } else {
-                            again = true;
-                        }
-                    }
-                    Owner::Word(_) => {}
-                    Owner::Waiver => out.waiver = true,
+            for &word in &owners.words {
+                let places = wanted.places.has(word);
+                if !places && out.words.has(word) {
+                    continue;
                 }
+                let stands = self.words.get(word).is_some_and(|it| it.stands(text, span));
+                if stands {
+                    out.words.insert(word);
+                }
+                if stands && places {
+                    out.places.push(Place { word, span });
+                }
+                again |= places || !stands;
             }
             again
         });
-        out.sightings.sort_unstable();
+        out.places.sort_unstable();
+        out.meet(&wanted.searches);
         out
     }
 }
@@ -308,6 +309,32 @@ fn marks(all: &[&Search], words: &mut Words) -> (Vec<Mark>, Vec<Marks>) {
 }
 
 impl Occurrences<'_> {
+    /// Notes which sets of these searches have a literal in the file.
+    fn meet(&mut self, searches: &Bits) {
+        for places in self.places.chunk_by(|one, next| one.word == next.word) {
+            let word = places.first().map_or(0, |place| place.word);
+            let marks = self
+                .prefilter
+                .marks_of_words
+                .get(word)
+                .into_iter()
+                .flatten();
+            for mark in marks.filter_map(|mark| self.prefilter.marks.get(*mark)) {
+                if let Some(met) = self.met.get_mut(mark.search)
+                    && searches.has(mark.search)
+                {
+                    *met |= 1 << mark.set;
+                }
+            }
+        }
+    }
+
+    /// Does a literal of each set of this search stand in the file?
+    fn meets(&self, search: usize, marks: &Marks) -> bool {
+        let met = self.met.get(search).map_or(0, |met| met.count_ones());
+        met as usize == marks.sets
+    }
+
     /// Does a literal of this data matcher occur?
     pub(super) fn has(&self, id: MatcherId) -> bool {
         self.data.contains(&id)
@@ -334,13 +361,12 @@ impl Occurrences<'_> {
         found
     }
 
-    /// Text matchers of which a literal stands in the file, with their searches.
+    /// Text matchers whose literals stand in the file, with their searches.
     pub(super) fn texts(&self) -> impl Iterator<Item = (MatcherId, usize)> {
-        let search = |sighting: &Sighting| Some(self.prefilter.marks.get(sighting.mark)?.search);
-        self.sightings
-            .chunk_by(move |one, next| search(one) == search(next))
-            .filter_map(move |sightings| search(sightings.first()?))
-            .filter_map(|search| Some((self.prefilter.text(search)?, search)))
+        let searches = self.prefilter.searches.iter().enumerate();
+        searches
+            .filter(|(search, marks)| marks.sets > 0 && self.meets(*search, marks))
+            .filter_map(|(search, _)| Some((self.prefilter.text(search)?, search)))
     }
 
     /// The parts of the text that a match of a search can lie in.
@@ -351,21 +377,25 @@ impl Occurrences<'_> {
         if marks.sets == 0 {
             return vec![Span::new(0, self.text.len())];
         }
-        let before = |end: usize| self.sightings.partition_point(|it| it.mark < end);
-        let own = before(marks.range.start)..before(marks.range.end);
-        let sightings = self.sightings.get(own).unwrap_or_default();
-        let mark = |sighting: &Sighting| self.prefilter.marks.get(sighting.mark);
-        let set = |sighting: &Sighting| mark(sighting).map_or(0, |mark| mark.set);
-        let sets: Vec<&[Sighting]> = sightings
-            .chunk_by(|one, next| set(one) == set(next))
-            .collect();
-        let (Some((first, others)), true) = (sets.split_first(), marks.sets == sets.len()) else {
+        if !self.meets(search, marks) {
             return Vec::new();
+        }
+        let all = self.prefilter.marks.get(marks.range.clone());
+        let of = |set: usize| {
+            let marks = all.into_iter().flatten().filter(move |it| it.set == set);
+            marks.flat_map(|mark| self.places(mark.word).map(|span| (span, mark.around)))
         };
-        let around = first
-            .iter()
-            .filter_map(|one| Some((one.span, mark(one)?.around)));
-        windows(self.text, around, others)
+        let also = (1..marks.sets).map(|set| of(set).map(|(span, _)| span).collect());
+        windows(self.text, of(0), also)
+    }
+
+    /// Where a word stands.
+    fn places(&self, word: usize) -> impl Iterator<Item = Span> {
+        let from = self.places.partition_point(|place| place.word < word);
+        let on = self.places.get(from..).unwrap_or_default();
+        on.iter()
+            .take_while(move |place| place.word == word)
+            .map(|place| place.span)
     }
 }
 

@@ -9,12 +9,8 @@ const FILE_LINES: u32 = 20;
 const LOOK_BELOW: u32 = 20;
 
 /// Every such comment, in order of line. Only real comments count, not text that shows one.
-pub(super) fn waivers(
-    path: &RepoPath,
-    text: &[u8],
-    lines: &LineIndex,
-    contexts: &Contexts,
-) -> Vec<InlineWaiver> {
+pub(super) fn waivers(path: &RepoPath, text: &[u8], contexts: &Contexts) -> Vec<InlineWaiver> {
+    let lines = LineIndex::new(text);
     let mut out = Vec::new();
     for line in 1..=lines.len(text) {
         let bytes = lines.line(text, line);
@@ -42,7 +38,7 @@ pub(super) fn waivers(
         let target_line = match comment.reach {
             CommentReach::File => 0,
             CommentReach::Line if !alone => line,
-            CommentReach::Line | CommentReach::NextLine => below(text, lines, contexts, line),
+            CommentReach::Line | CommentReach::NextLine => below(text, &lines, contexts, line),
         };
         out.push(InlineWaiver {
             line,

@@ -1,6 +1,5 @@
 //! The parts of a text that a match can lie in: as far around its literals as it can reach.
 
-use super::prefilter::Sighting;
 use crate::model::Span;
 use crate::rule::{Around, Reach};
 
@@ -12,7 +11,7 @@ const MAX_LINE: u32 = 16 << 10;
 pub(super) fn windows(
     text: &[u8],
     around: impl Iterator<Item = (Span, Around)>,
-    also: &[&[Sighting]],
+    also: impl Iterator<Item = Vec<Span>>,
 ) -> Vec<Span> {
     let mut out: Vec<Span> = around
         .map(|(literal, around)| window(text, literal, around))
@@ -25,8 +24,7 @@ pub(super) fn windows(
         }
         overlap
     });
-    for set in also {
-        let mut spans: Vec<Span> = set.iter().map(|one| one.span).collect();
+    for mut spans in also {
         spans.sort_unstable();
         out.retain(|window| {
             let first = spans.partition_point(|span| span.start < window.start);

@@ -5,12 +5,13 @@
 use super::frequency::per_megabyte;
 use super::need::Literal;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
-use std::collections::BTreeSet;
 
 /// Most texts that a part of a regex is written out to.
 const MAX_SET: usize = 64;
 /// Most texts of which one must be there.
 const MAX_REQUIRED: usize = 256;
+/// Most members of a class that are written out.
+const MAX_CLASS: usize = 8;
 /// Longest literal kept; more bytes do not make it more selective.
 const MAX_LEN: usize = 32;
 /// Sets met more often than this per megabyte are not asked for beside others.
@@ -23,8 +24,9 @@ pub const MIN_LEN: usize = 3;
 /// Stands in a text for the edge of a word; no text in UTF-8 holds it.
 const EDGE: u8 = 0xff;
 
-/// Texts in lower case, `EDGE` in them where the regex asks for the edge of a word or a line.
-type Set = BTreeSet<Vec<u8>>;
+/// Texts in lower case, `EDGE` in them where the regex asks for the edge of a word or a line; in
+/// order, each once.
+type Set = Vec<Vec<u8>>;
 
 /// A set of literals of which one stands in every match.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,15 +48,19 @@ pub fn required(parts: &[Hir]) -> Vec<Required> {
     );
     let mut sets = info.required;
     sets.retain(|(set, _)| shortest(set) >= MIN_LEN);
-    sets.sort_by_cached_key(|(set, parts)| (cost(set), set.len(), set.clone(), *parts));
-    sets.dedup_by(|next, last| next.0 == last.0);
+    let mut sets: Vec<_> = sets
+        .into_iter()
+        .map(|(set, parts)| (cost(&set), set.len(), set, parts))
+        .collect();
+    sets.sort_unstable();
+    sets.dedup_by(|next, last| next.2 == last.2);
     // Beside a good set, frequent words cost more to find than they spare.
     sets.into_iter()
         .enumerate()
-        .filter(|(index, (set, _))| *index == 0 || cost(set) <= FREQUENT)
+        .filter(|(index, (cost, ..))| *index == 0 || *cost <= FREQUENT)
         .take(MAX_SETS)
-        .filter_map(|(_, (set, parts))| {
-            let set = minimal(set);
+        .filter_map(|(_, (_, _, set, parts))| {
+            let set = minimal(&set);
             let literals: Option<_> = set.iter().map(|text| literal(text)).collect();
             literals.map(|literals| Required { literals, parts })
         })
@@ -114,10 +120,10 @@ impl Info {
 fn walk(hir: &Hir) -> Info {
     match hir.kind() {
         HirKind::Look(Look::WordAsciiNegate | Look::WordUnicodeNegate) | HirKind::Empty => {
-            Info::exact(Set::from([Vec::new()]))
+            Info::exact(vec![Vec::new()])
         }
-        HirKind::Look(_) => Info::exact(Set::from([vec![EDGE]])),
-        HirKind::Literal(literal) => Info::exact(Set::from([literal.0.to_ascii_lowercase()])),
+        HirKind::Look(_) => Info::exact(vec![vec![EDGE]]),
+        HirKind::Literal(literal) => Info::exact(vec![literal.0.to_ascii_lowercase()]),
         HirKind::Class(class) => members(class).map_or_else(Info::nothing, Info::exact),
         HirKind::Capture(capture) => walk(&capture.sub),
         HirKind::Repetition(repetition) => {
@@ -126,8 +132,8 @@ fn walk(hir: &Hir) -> Info {
                 (1, Some(1)) => sub,
                 (0, Some(1)) => {
                     let exact = sub.exact.map(|mut set| {
-                        set.insert(Vec::new());
-                        set
+                        set.push(Vec::new());
+                        ordered(set)
                     });
                     Info {
                         exact,
@@ -166,7 +172,7 @@ impl Sequence {
 }
 
 fn concat(parts: &[Hir]) -> Sequence {
-    let mut run = Set::from([Vec::new()]);
+    let mut run = vec![Vec::new()];
     let mut begun = 0;
     let mut prefix = None;
     let mut required = Vec::new();
@@ -178,7 +184,7 @@ fn concat(parts: &[Hir]) -> Sequence {
             Some(longer) if info.exact.is_some() => run = longer,
             // The run could not grow by all of this part, so a new one begins with it.
             longer => {
-                let next = info.exact.unwrap_or_else(|| Set::from([Vec::new()]));
+                let next = info.exact.unwrap_or_else(|| vec![Vec::new()]);
                 let done = longer.unwrap_or(run);
                 prefix.get_or_insert_with(|| done.clone());
                 required.push((done, (begun, at)));
@@ -203,22 +209,22 @@ fn concat(parts: &[Hir]) -> Sequence {
 
 /// Every alternative gives its best set.
 fn alternation(parts: &[Hir]) -> Info {
-    let mut exact = Some(Set::new());
-    let mut prefix = Some(Set::new());
-    let mut required = Some(Set::new());
-    for part in parts {
-        let info = walk(part);
-        exact = join(exact, info.exact.clone(), MAX_SET);
-        prefix = join(prefix, info.begins().cloned(), MAX_SET);
-        let best = info.sets().into_iter().min_by_key(cost);
-        required = join(required, best, MAX_REQUIRED);
+    let parts: Vec<Info> = parts.iter().map(walk).collect();
+    let exact = parts.iter().map(|part| part.exact.as_ref());
+    if let Some(exact) = joined(exact, MAX_SET) {
+        // Where all texts are known, there is nothing to add.
+        return Info::exact(exact);
     }
-    // Where all texts are known, there is nothing to add.
-    let unknown = exact.is_none();
+    let prefix = joined(parts.iter().map(Info::begins), MAX_SET);
+    let best = parts
+        .into_iter()
+        .map(|part| part.sets().into_iter().min_by_key(cost));
+    let best: Option<Vec<Set>> = best.collect();
+    let required = best.and_then(|best| joined(best.iter().map(Some), MAX_REQUIRED));
     Info {
-        exact,
-        prefix: prefix.filter(|_| unknown),
-        required: required.filter(|_| unknown).into_iter().collect(),
+        exact: None,
+        prefix,
+        required: required.into_iter().collect(),
     }
 }
 
@@ -227,22 +233,32 @@ fn product(run: &Set, next: &Set) -> Option<Set> {
     if run.len() * next.len() > MAX_SET {
         return None;
     }
-    let mut out = Set::new();
+    let mut out = Set::with_capacity(run.len() * next.len());
     for left in run {
         for right in next {
             if left.len() + right.len() > MAX_LEN && !left.is_empty() {
                 return None;
             }
-            out.insert([left.as_slice(), right.as_slice()].concat());
+            out.push([left.as_slice(), right.as_slice()].concat());
         }
     }
-    Some(out)
+    Some(ordered(out))
 }
 
-fn join(left: Option<Set>, right: Option<Set>, most: usize) -> Option<Set> {
-    let mut joined = left?;
-    joined.extend(right?);
-    (joined.len() <= most).then_some(joined)
+/// All texts of these sets, if all of them are known and not too many.
+fn joined<'s>(sets: impl Iterator<Item = Option<&'s Set>>, most: usize) -> Option<Set> {
+    let mut all = Set::new();
+    for set in sets {
+        all.extend_from_slice(set?);
+    }
+    let all = ordered(all);
+    (all.len() <= most).then_some(all)
+}
+
+fn ordered(mut set: Set) -> Set {
+    set.sort_unstable();
+    set.dedup();
+    set
 }
 
 /// The members of a small class, with letters folded to lower case. Kinds of white space are too
@@ -256,8 +272,8 @@ fn members(class: &Class) -> Option<Set> {
                     if byte == EDGE {
                         return None;
                     }
-                    out.insert(vec![byte.to_ascii_lowercase()]);
-                    if out.len() > 8 {
+                    out.push(vec![byte.to_ascii_lowercase()]);
+                    if out.len() > 2 * MAX_CLASS {
                         return None;
                     }
                 }
@@ -266,16 +282,18 @@ fn members(class: &Class) -> Option<Set> {
         Class::Unicode(class) => {
             for range in class.ranges() {
                 for letter in range.start()..=range.end() {
-                    out.insert(letter.to_string().to_ascii_lowercase().into_bytes());
-                    if out.len() > 8 {
+                    out.push(letter.to_string().to_ascii_lowercase().into_bytes());
+                    if out.len() > 2 * MAX_CLASS {
                         return None;
                     }
                 }
             }
         }
     }
+    let out = ordered(out);
     let blank = |text: &Vec<u8>| text.iter().all(u8::is_ascii_whitespace);
-    (out.len() == 1 || !out.iter().any(blank)).then_some(out)
+    let few = out.len() <= MAX_CLASS && !out.iter().any(blank);
+    (out.len() == 1 || few).then_some(out)
 }
 
 /// How often one of the set is met in a megabyte of source code.
@@ -294,16 +312,13 @@ fn shortest(set: &Set) -> usize {
 }
 
 /// Drops members that contain another member: finding the shorter one is enough.
-fn minimal(set: Set) -> Vec<Vec<u8>> {
-    let all: Vec<Vec<u8>> = set.into_iter().collect();
-    all.iter()
-        .filter(|long| {
-            !all.iter().any(|short| {
-                short.len() < long.len() && memchr::memmem::find(long, short).is_some()
-            })
-        })
-        .cloned()
-        .collect()
+fn minimal(set: &Set) -> Set {
+    let holds = |long: &[u8], short: &[u8]| long.windows(short.len()).any(|part| part == short);
+    let spare = |long: &[u8]| {
+        let mut shorter = set.iter().filter(|short| short.len() < long.len());
+        shorter.any(|short| holds(long, short))
+    };
+    set.iter().filter(|text| !spare(text)).cloned().collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::reach::{Around, reach};
 use super::relax;
 use crate::model::Span;
 use regex_automata::meta::Regex;
+use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::hir::{Hir, HirKind};
 use std::collections::BTreeSet;
@@ -32,8 +33,8 @@ pub struct Search {
 /// What the regex itself tells of the texts it matches.
 #[derive(Default)]
 struct Needs {
-    /// The regex without its large counts, if it has any: the source of the cheap question.
-    uncounted: Option<String>,
+    /// The regex without its large counts, if it has any: the cheap question.
+    uncounted: Option<Hir>,
     literals: Vec<(Literal, Around)>,
     also: Vec<Vec<Literal>>,
 }
@@ -71,19 +72,21 @@ impl Search {
     /// The regex, compiled when it is first needed. `None` when it exceeds the size bound,
     /// which `validate` reports.
     pub fn regex(&self) -> Option<&Regex> {
-        self.regex
-            .get_or_init(|| build(&self.source, self.ignore_case).ok())
-            .as_ref()
+        self.regex.get_or_init(|| self.build().ok()).as_ref()
+    }
+
+    fn build(&self) -> Result<Regex, String> {
+        compile(&parse(&self.source, self.ignore_case)?, WhichCaptures::All)
     }
 
     /// Could there be a match within a part of `text`? Asks a smaller regex, which never misses
     /// one.
     pub fn may_match(&self, text: &[u8], within: Span) -> bool {
-        let Some(source) = &self.needs().uncounted else {
+        let Some(uncounted) = &self.needs().uncounted else {
             return true;
         };
         self.cheap
-            .get_or_init(|| build(source, false).ok())
+            .get_or_init(|| compile(uncounted, WhichCaptures::None).ok())
             .as_ref()
             .is_none_or(|regex| regex.is_match(input(text, within)))
     }
@@ -129,7 +132,7 @@ impl Search {
 
     /// Compiles the regex now and says, in a sentence, what is wrong with it.
     pub fn validate(&self) -> Result<(), String> {
-        build(&self.source, self.ignore_case).map(drop)
+        self.build().map(drop)
     }
 
     /// The names that the regex captures.
@@ -146,14 +149,15 @@ fn input(text: &[u8], within: Span) -> Input<'_> {
     Input::new(text).range(within.range())
 }
 
-fn build(source: &str, ignore_case: bool) -> Result<Regex, String> {
+fn compile(hir: &Hir, captures: WhichCaptures) -> Result<Regex, String> {
     let limits = Regex::config()
         .utf8_empty(false)
+        .which_captures(captures)
         .nfa_size_limit(Some(SIZE_LIMIT))
         .hybrid_cache_capacity(CACHE_LIMIT);
     Regex::builder()
         .configure(limits)
-        .build_from_hir(&parse(source, ignore_case)?)
+        .build_from_hir(hir)
         .map_err(|error| match error.size_limit() {
             Some(limit) => format!("compiled, it is larger than {limit} bytes"),
             None => error.to_string(),
@@ -184,7 +188,7 @@ fn last_line(text: &str) -> String {
 fn needs(hir: &Hir) -> Needs {
     let (literals, also) = around(hir);
     Needs {
-        uncounted: relax::uncounted(hir).map(|hir| hir.to_string()),
+        uncounted: relax::uncounted(hir),
         literals,
         also,
     }

@@ -4,6 +4,7 @@ use super::view;
 use crate::model::{Fact, FileHits, Hit, Reach, Value};
 use crate::rule::expr::{Vars, World};
 use crate::rule::{FactRule, RuleSet};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Facts do not ask about other facts: there is nothing to see yet.
@@ -27,17 +28,17 @@ pub fn emit(rules: &RuleSet, files: &[FileHits]) -> Vec<Fact> {
             wanted.entry(*id).or_default().push(rule);
         }
     }
-    let mut out = Vec::new();
-    for file in files {
-        for (id, hit) in &file.hits {
-            for rule in wanted.get(id).into_iter().flatten() {
-                if holds(rule, hit, file) {
-                    out.push(fact(rule, hit));
-                }
-            }
-        }
-    }
-    out
+    let facts = |file: &FileHits| -> Vec<Fact> {
+        let hits = file.hits.iter();
+        hits.flat_map(|(id, hit)| {
+            let rules = wanted.get(id).into_iter().flatten();
+            rules
+                .filter(|rule| holds(rule, hit, file))
+                .map(|rule| fact(rule, hit))
+        })
+        .collect()
+    };
+    files.par_iter().flat_map_iter(facts).collect()
 }
 
 /// Where one manifest sees its fact, as `path:line`.

@@ -10,6 +10,7 @@ use super::facts;
 use super::modules::{Family, Resolver};
 use super::{packages, python, repo, script};
 use crate::model::{Fact, Reach, RepoPath, Role};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Decides for every source file.
@@ -25,18 +26,15 @@ pub(super) fn decide(
             .filter(move |(_, strength)| (**strength != Strength::Maybe) == sure)
             .map(|(path, _)| *path)
     };
-    let runs = closure(resolver, &dynamic, seeds(true));
+    let leads = Leads::new(resolver, &dynamic);
+    let runs = leads.closure(seeds(true));
     let scripts = resolver.repo.all().filter(|(_, entry)| {
         matches!(
             entry.file.role,
             Role::Script | Role::DevConfig | Role::Migration
         )
     });
-    let may = closure(
-        resolver,
-        &dynamic,
-        seeds(false).chain(scripts.map(|(path, _)| path)),
-    );
+    let may = leads.closure(seeds(false).chain(scripts.map(|(path, _)| path)));
     let blurred = blurred(resolver, &dynamic, &runs);
 
     let mut reach = BTreeMap::new();
@@ -70,27 +68,34 @@ pub(super) fn decide(
     reach
 }
 
-/// Everything that `seeds` lead to, themselves included.
-fn closure<'a>(
-    resolver: &Resolver<'a>,
-    dynamic: &Dynamic<'a>,
-    seeds: impl Iterator<Item = &'a str>,
-) -> BTreeSet<&'a str> {
-    let mut reached: BTreeSet<&str> = seeds.collect();
-    let mut waiting: Vec<&str> = reached.iter().copied().collect();
-    while let Some(path) = waiting.pop() {
-        let Some(entry) = resolver.repo.get(path) else {
-            continue;
+/// The files that each file leads to.
+struct Leads<'a>(BTreeMap<&'a str, BTreeSet<&'a str>>);
+
+impl<'a> Leads<'a> {
+    fn new(resolver: &Resolver<'a>, dynamic: &Dynamic<'a>) -> Self {
+        let all: Vec<(&str, repo::Entry<'_>)> = resolver.repo.all().collect();
+        let leads = |(path, entry): (&'a str, repo::Entry<'a>)| {
+            let imports = entry.imports.iter();
+            let mut next: BTreeSet<&str> = imports
+                .flat_map(|import| resolver.resolve(path, import))
+                .collect();
+            next.extend(dynamic.files.get(path).into_iter().flatten());
+            next.extend(companions(resolver, path));
+            (path, next)
         };
-        let mut next: BTreeSet<&str> = BTreeSet::new();
-        for import in entry.imports {
-            next.extend(resolver.resolve(path, import));
-        }
-        next.extend(dynamic.files.get(path).into_iter().flatten());
-        next.extend(companions(resolver, path));
-        waiting.extend(next.into_iter().filter(|path| reached.insert(*path)));
+        Self(all.into_par_iter().map(leads).collect())
     }
-    reached
+
+    /// Everything that `seeds` lead to, themselves included.
+    fn closure(&self, seeds: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+        let mut reached: BTreeSet<&str> = seeds.collect();
+        let mut waiting: Vec<&str> = reached.iter().copied().collect();
+        while let Some(path) = waiting.pop() {
+            let next = self.0.get(path).into_iter().flatten();
+            waiting.extend(next.copied().filter(|path| reached.insert(*path)));
+        }
+        reached
+    }
 }
 
 /// Files that are loaded together with a file, without an import.

@@ -56,7 +56,7 @@ const GUARDING: &[&str] = &[
     "websocket-handler",
 ];
 /// Words of rules that only routes can answer.
-const ROUTED: &[&str] = &["serves", "service.kind", "frameworks", "uses(", "phi"];
+const ROUTED: &[&str] = &[".serves", "service.kind", ".frameworks", ".uses(", ".phi"];
 
 /// The matchers of the rules themselves and of the facts that they, or the survey, ask for.
 pub fn wanted(rules: &RuleSet) -> BTreeSet<MatcherId> {
@@ -72,14 +72,17 @@ pub fn wanted(rules: &RuleSet) -> BTreeSet<MatcherId> {
 }
 
 fn asked(rules: &RuleSet, kind: &str) -> bool {
-    let quoted = [format!("\"{kind}\""), format!("'{kind}'")];
+    let names = |predicate: &Predicate, kind: &str| {
+        let quoted = [format!("\"{kind}\""), format!("'{kind}'")];
+        quoted.iter().any(|kind| predicate.mentions(kind))
+    };
     let routed = ROUTING.contains(&kind);
     let guarding = GUARDING.contains(&kind);
     let speaks = |predicate: &Predicate| {
-        quoted.iter().any(|kind| predicate.mentions(kind))
+        names(predicate, kind)
             || (routed && ROUTED.iter().any(|word| predicate.mentions(word)))
-            || (routed && ROUTING.iter().any(|kind| predicate.mentions(kind)))
-            || (guarding && predicate.mentions("auth"))
+            || (routed && ROUTING.iter().any(|kind| names(predicate, kind)))
+            || (guarding && predicate.mentions(".auth"))
     };
     let named = |source: &Source| match source {
         Source::Fact(named) => **named == *kind || (routed && ROUTING.contains(&&**named)),

@@ -217,8 +217,14 @@ impl<'t> Engine<'t> {
         body: usize,
         marks: &mut Marks,
     ) -> Option<usize> {
+        let first = |text: Option<&[u8]>| text.and_then(<[u8]>::first).copied();
+        let (close, hole) = (first(Some(quote.close)), first(quote.hole));
         let mut at = body;
         while let Some(&byte) = self.text.get(at) {
+            if ![close, hole, Some(b'\\'), Some(b'\n')].contains(&Some(byte)) {
+                at += 1;
+                continue;
+            }
             if starts(self.text, at, quote.close) {
                 let end = at + quote.close.len();
                 if quote.escape == Escape::Doubled && starts(self.text, end, quote.close) {

@@ -91,7 +91,9 @@ fn audit(
     };
     let report = preop::audit(&disk, &chosen.rules, &plan)?;
     bar.finish_and_clear();
-    output::write(&report, &args.output, terminal)?;
+    let write = || output::write(&report, &args.output, terminal);
+    let (written, ()) = rayon::join(write, || drop(chosen));
+    written?;
     Ok(preop::score::exit_code(&report.score))
 }
 

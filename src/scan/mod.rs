@@ -5,6 +5,7 @@
 
 mod agenda;
 mod all;
+mod chart;
 mod code;
 mod data;
 mod excerpt;
@@ -225,7 +226,7 @@ impl<'r> Scanner<'r> {
         if found.waiver {
             out.waivers = waivers::waivers(&path, bytes, &lines, contexts());
         }
-        finish(bytes, &lines, &contexts, raws, out);
+        finish(bytes, &lines, &contexts, raws, Vec::new(), out);
     }
 
     /// The text matchers that can match: those that only excuse what others find, and all others.
@@ -301,19 +302,18 @@ fn name_hit(file: &File, captures: BTreeMap<Arc<str>, Value>) -> Hit {
     }
 }
 
-/// Turns raw hits into hits with places and excerpts, in order of matcher and place.
+/// Turns raw hits into hits with places and excerpts, in order of matcher and place. No excerpt shows
+/// what they, or `hidden`, mask.
 fn finish<'t>(
     bytes: &[u8],
     lines: &LineIndex,
     contexts: &dyn Fn() -> &'t Contexts,
     mut raws: Vec<Raw>,
+    hidden: Vec<Span>,
     out: &mut FileHits,
 ) {
-    let masks = excerpt::disjoint(
-        raws.iter()
-            .flat_map(|raw| raw.mask.iter().copied())
-            .collect(),
-    );
+    let masked = raws.iter().flat_map(|raw| raw.mask.iter().copied());
+    let masks = excerpt::disjoint(masked.chain(hidden).collect());
     out.secrets = masks
         .iter()
         .filter_map(|span| std::str::from_utf8(bytes.get(span.range())?).ok())
@@ -335,6 +335,9 @@ fn finish<'t>(
             digest,
         };
         out.hits.push((raw.matcher, hit));
+    }
+    if let Some(template) = &mut out.template {
+        template.masks = masks;
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod auth;
 mod blocks;
+mod chart;
 mod commands;
 mod compose;
 mod conventions;
@@ -40,6 +41,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
+pub use chart::join_charts;
 pub use compose::join_compose;
 pub use emit::{emit, places};
 pub use kustomize::join_kustomize;

@@ -184,6 +184,9 @@ fn select(
         if document.replaced.contains(&node.node) {
             captures.insert(Arc::from(REPLACES), Value::Bool(true));
         }
+        if let Some(names) = values.put_in(node.node) {
+            captures.insert(Arc::from("values"), names);
+        }
         if undecided {
             captures.insert(Arc::from(UNDECIDED), Value::Bool(true));
         }
@@ -209,13 +212,21 @@ fn value_span(data: &DataMatcher, document: &Document, id: NodeId) -> Option<Spa
 struct Values<'d> {
     document: &'d Document,
     known: BTreeMap<NodeId, Value>,
+    /// Where nodes begin, in order, if values of a chart were put in.
+    starts: Vec<u32>,
 }
 
 impl<'d> Values<'d> {
     fn new(document: &'d Document) -> Self {
+        let mut starts = Vec::new();
+        if !document.values.is_empty() {
+            starts.extend(document.nodes.iter().map(|node| node.span.start));
+            starts.sort_unstable();
+        }
         Self {
             document,
             known: BTreeMap::new(),
+            starts,
         }
     }
 
@@ -225,5 +236,17 @@ impl<'d> Values<'d> {
             .entry(id)
             .or_insert_with(|| document.value(id, BUDGET))
             .clone()
+    }
+
+    /// The names of the values of a chart that stand in a node, or between it and the next one.
+    fn put_in(&self, id: NodeId) -> Option<Value> {
+        let span = self.document.nodes.get(id as usize)?.span;
+        let next = self.starts.partition_point(|start| *start < span.end);
+        let end = self.starts.get(next).copied().unwrap_or(u32::MAX);
+        let all = &self.document.values;
+        let from = all.partition_point(|(at, _)| at.start < span.start);
+        let to = all.partition_point(|(at, _)| at.start < end.max(span.end));
+        let names: BTreeSet<_> = all.get(from..to)?.iter().map(|(_, name)| name).collect();
+        (!names.is_empty()).then(|| Value::list(names.into_iter().cloned().map(Value::Str)))
     }
 }

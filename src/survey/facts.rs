@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Kinds of facts that no rule speaks of.
-const SCAFFOLDING: [&str; 15] = [
+const SCAFFOLDING: [&str; 18] = [
     "alias",
     "auth-gate",
     "auth-guard",
     "auth-matcher",
     "binding",
+    "chart",
+    "chart-setting",
+    "chart-values",
     "class-base",
     "compose-replacement",
     "dynamic-import",

@@ -34,6 +34,8 @@ pub struct Document {
     pub merge_keys: bool,
     /// Values that take the place of what other files set, and are not merged with it.
     pub replaced: BTreeSet<NodeId>,
+    /// Values of a chart that were put in, by place, in order.
+    pub values: Vec<(Span, Arc<str>)>,
     /// The text of numbers that read differently when written back: `1.10`, `0644`, `1e3`.
     pub raw: BTreeMap<NodeId, Arc<str>>,
     /// End of each line of the text, before its line break, in order.

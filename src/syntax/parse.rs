@@ -51,6 +51,7 @@ pub fn parse_with(
         Ok(mut document) if document.errors.is_empty() => {
             document.relocate(|span| expansion.origin(span));
             document.index_lines(text);
+            document.values = expansion.used;
             Ok(document)
         }
         _ => parse(format, path, text),

@@ -91,6 +91,13 @@ pub(super) fn inside(template: &str) -> &str {
     inside.strip_suffix('-').unwrap_or(inside).trim()
 }
 
+/// The values that an expression names.
+pub(super) fn values(text: &str) -> impl Iterator<Item = &str> {
+    let names = text.split(".Values.").skip(1);
+    let end = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '.' | '-');
+    names.map(move |name| name.split(end).next().unwrap_or_default())
+}
+
 /// What an expression gives, whatever it would look like.
 pub(super) fn evaluate(text: &str, dot: &Value, root: &Value) -> Got {
     run(text, dot, root).map_or(Got::Unknown, |result| result.got)

@@ -18,6 +18,7 @@ use crate::model::{RepoPath, Span, Value};
 use block::{Blocks, Tag};
 use expression::Got;
 use places::Places;
+use std::sync::Arc;
 
 /// What a chart gives to its templates.
 #[derive(Clone, Debug)]
@@ -60,6 +61,8 @@ pub fn chart_of(path: &RepoPath) -> Option<&str> {
 /// The text of a template with what the chart tells put in, and the way back to the template.
 pub(super) struct Expansion {
     pub(super) text: String,
+    /// The values that decided what stands there, by place in the template.
+    pub(super) used: Vec<(Span, Arc<str>)>,
     places: Places,
 }
 
@@ -81,6 +84,7 @@ pub(super) fn expand(text: &str, chart: &Chart) -> Option<Expansion> {
         open: Vec::new(),
         text: String::with_capacity(text.len()),
         places: Places::default(),
+        used: Vec::new(),
         at: 0,
         changed: false,
     };
@@ -90,6 +94,7 @@ pub(super) fn expand(text: &str, chart: &Chart) -> Option<Expansion> {
     writer.copy(text.len());
     writer.changed.then_some(Expansion {
         text: writer.text,
+        used: writer.used,
         places: writer.places,
     })
 }
@@ -121,6 +126,7 @@ struct Writer<'t> {
     open: Vec<Open>,
     text: String,
     places: Places,
+    used: Vec<(Span, Arc<str>)>,
     at: usize,
     changed: bool,
 }
@@ -146,6 +152,15 @@ impl Writer<'_> {
         self.text.push_str(text);
         self.at = end;
         self.changed = true;
+    }
+
+    /// Writes `text` in place of a template.
+    fn replace(&mut self, text: &str, region: &Region) {
+        let span = Span::new(region.start, region.end);
+        let names = expression::values(self.template(region));
+        let used: Vec<_> = names.map(|name| (span, Arc::from(name))).collect();
+        self.used.extend(used);
+        self.put(text, region.start, region.end);
     }
 
     fn region(&mut self, index: usize, region: &Region) {
@@ -242,7 +257,7 @@ impl Writer<'_> {
             };
             self.decide(index, region, &around).unwrap_or(undecided)
         };
-        self.put("", region.start, region.end);
+        self.replace("", region);
         self.open.push(next);
     }
 
@@ -256,7 +271,7 @@ impl Writer<'_> {
     fn tag(&mut self, branch: &Branch, region: &Region) {
         match branch {
             Branch::Undecided => self.copy(region.end),
-            Branch::Taken | Branch::Left => self.put("", region.start, region.end),
+            Branch::Taken | Branch::Left => self.replace("", region),
         }
     }
 
@@ -272,7 +287,7 @@ impl Writer<'_> {
             after: after.split('\n').next().unwrap_or_default(),
         };
         match written.and_then(|written| write::text(&written, &around)) {
-            Some(text) => self.put(&text, region.start, region.end),
+            Some(text) => self.replace(&text, region),
             None => self.copy(region.end),
         }
     }

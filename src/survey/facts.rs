@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Kinds of facts that no rule speaks of.
-const SCAFFOLDING: [&str; 18] = [
+const SCAFFOLDING: [&str; 19] = [
     "alias",
     "auth-gate",
     "auth-guard",
@@ -19,6 +19,7 @@ const SCAFFOLDING: [&str; 18] = [
     "dynamic-import",
     "env-mention",
     "env-open",
+    "env-source",
     "kustomize-object",
     "kustomize-operation",
     "port-open",

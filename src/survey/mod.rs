@@ -83,7 +83,7 @@ pub struct Survey {
 /// Joins what was found in single files into what is known of the repository.
 pub fn survey(input: Input<'_>) -> Survey {
     let repo = Repo::new(input.listing, input.hits);
-    let mut facts = facts::ordered(dependencies::split(input.facts));
+    let mut facts = facts::ordered(environment::split(dependencies::split(input.facts)));
 
     let mut services = services::find(&repo, &facts);
     let owner = services::owners(&repo, &services);

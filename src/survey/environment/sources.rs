@@ -39,12 +39,12 @@ fn names(list: &str) -> impl Iterator<Item = &str> {
 
 /// Where containers take all entries of an object from.
 pub(super) struct Sources {
-    /// The units of containers, and the ConfigMaps from which they take variables; `None` for what is
-    /// no ConfigMap, or has another name inside.
+    /// The units of containers, and the `ConfigMap`s from which they take variables; `None` for what is
+    /// no `ConfigMap`, or has another name inside.
     taken: BTreeMap<Unit, Vec<Option<String>>>,
-    /// The services that read each ConfigMap; `None` for a container that runs no code of here.
+    /// The services that read each `ConfigMap`; `None` for a container that runs no code of here.
     readers: BTreeMap<String, BTreeSet<Option<usize>>>,
-    /// The units of ConfigMaps by name.
+    /// The units of `ConfigMap`s by name.
     maps: BTreeMap<String, Vec<Unit>>,
 }
 
@@ -80,7 +80,7 @@ impl Sources {
         out
     }
 
-    /// Adds to what is set for a container what it takes from ConfigMaps, and to a ConfigMap what else
+    /// Adds to what is set for a container what it takes from `ConfigMap`s, and to a `ConfigMap` what else
     /// is set for the containers that take it.
     pub(super) fn join(&self, set: &mut BTreeMap<Unit, Together>) {
         let written = set.clone();
@@ -104,7 +104,7 @@ impl Sources {
         }
     }
 
-    /// The only service that takes the ConfigMap of this entry.
+    /// The only service that takes the `ConfigMap` of this entry.
     pub(super) fn reader(&self, fact: &Fact) -> Option<usize> {
         let readers = self.readers.get(&map_name(fact)?)?;
         match readers.iter().collect::<Vec<_>>().as_slice() {
@@ -114,14 +114,14 @@ impl Sources {
     }
 }
 
-/// The name of the ConfigMap that an entry of `envFrom` takes as it is.
+/// The name of the `ConfigMap` that an entry of `envFrom` takes as it is.
 fn config_map(source: &Value) -> Option<String> {
     let name = source.get("configMapRef")?.get("name")?.as_str()?;
     let plain = source.get("prefix").is_none();
     plain.then(|| name.to_owned())
 }
 
-/// The name of the ConfigMap that an entry stands in.
+/// The name of the `ConfigMap` that an entry stands in.
 pub(super) fn map_name(fact: &Fact) -> Option<String> {
     if fact.text("how") != Some("config-map") {
         return None;

@@ -74,7 +74,7 @@ fn nothing_is_said_of_code_elsewhere_or_of_code_that_reads_little() {
     assert_eq!(settled(world, "read"), None);
 }
 
-/// A container that takes its variables from `source`, sets one itself, and a ConfigMap `settings`.
+/// A container that takes its variables from `source`, sets one itself, and a `ConfigMap` called `settings`.
 fn cluster(source: Value) -> World {
     let list = |items: &[&str]| Value::list(items.iter().map(|item| Value::str(*item)));
     let container = Value::map([

@@ -338,24 +338,22 @@ fn call(function: &str, mut operands: Vec<Outcome>) -> Option<Outcome> {
             Got::Known(_) | Got::Open => Outcome::plain(otherwise.got.clone()),
             Got::Unknown => Outcome::plain(Got::Unknown),
         }),
-        _ => logic(function, &operands, &last).map(|truth| {
-            let got = truth.map_or(Got::Unknown, |truth| Got::Known(Value::Bool(truth)));
-            Outcome::plain(got)
-        }),
+        _ => logic(function, &operands, &last).map(Outcome::plain),
     }
 }
 
-/// The functions of conditions. The inner answer is whether they hold, if that can be known.
-fn logic(function: &str, operands: &[Outcome], last: &Outcome) -> Option<Option<bool>> {
+/// The functions of conditions: whether they hold, if that can be known.
+fn logic(function: &str, operands: &[Outcome], last: &Outcome) -> Option<Got> {
     let mut truths = operands.iter().chain([last]).map(|it| it.got.truth());
-    Some(match (function, operands) {
+    let holds = match (function, operands) {
         ("not", []) => last.got.truth().map(|truth| !truth),
         ("and", _) => decide(&mut truths, false),
         ("or", _) => decide(&mut truths, true),
         ("eq", [first]) => same(&first.got, &last.got),
         ("ne", [first]) => same(&first.got, &last.got).map(|same| !same),
         _ => return None,
-    })
+    };
+    Some(holds.map_or(Got::Unknown, |holds| Got::Known(Value::Bool(holds))))
 }
 
 /// `decisive` if any is that, else the opposite if all are known.

@@ -73,12 +73,21 @@ fn read(rules: &RuleSet, files: &[FileHits]) -> Found {
                 found.installed.push(hit.value.clone());
             }
         } else if settings.contains(id)
+            && installs(file.role)
             && let Some(name) = hit.captures.get("name").unwrap_or(&hit.value).as_str()
         {
             found.installed.push(values::setting(name));
         }
     }
     found
+}
+
+/// Does a command in a file of this role install what runs?
+fn installs(role: Role) -> bool {
+    !matches!(
+        role,
+        Role::Test | Role::Example | Role::Docs | Role::Vendored
+    )
 }
 
 impl Found {

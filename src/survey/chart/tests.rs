@@ -88,6 +88,11 @@ const OTHERS: &[(&str, &str, &str)] = &[
         "? clinic/api:latest",
     ),
     (
+        "docs/install.md",
+        "helm upgrade --install api charts/api --set image.tag=1.4.2\n",
+        "1 clinic/api:latest",
+    ),
+    (
         "deploy.sh",
         "helm upgrade --install api charts/api --set image.tag=$TAG\n",
         "1 ?",

@@ -1,7 +1,7 @@
 //! Charts as rules see them.
 
-use crate::model::{RepoPath, Value};
-use crate::rule;
+use crate::model::{FileHits, RepoPath, Value};
+use crate::rule::{self, RuleSet};
 use crate::scan::{Scanner, scan_all};
 use crate::source::{Files, Memory};
 use crate::survey::{emit, join_charts};
@@ -10,11 +10,10 @@ use std::collections::BTreeSet;
 const TEMPLATE: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ .Release.Name }}}\nspec:\n  replicas: {{ .Values.replicas }}\n  template:\n    spec:\n      containers:\n        - name: api\n          image: clinic/api:{{ .Values.image.tag }}\n";
 const CHART: &str = "{name: api, version: 1.0.0}";
 
-/// The spec of the deployment in `charts/api`, beside these files.
-fn spec(files: &[(&str, &str)]) -> String {
-    let rules = rule::load(&rule::embedded(), false).unwrap();
+/// The chart `charts/api` with these files, as rules see it.
+fn joined(rules: &RuleSet, template: &str, files: &[(&str, &str)]) -> Vec<FileHits> {
     let own = [
-        ("charts/api/templates/api.yaml", TEMPLATE),
+        ("charts/api/templates/api.yaml", template),
         ("charts/api/Chart.yaml", CHART),
     ];
     let contents = own
@@ -23,11 +22,17 @@ fn spec(files: &[(&str, &str)]) -> String {
         .map(|(path, text)| (RepoPath::new(path).unwrap(), text.as_bytes().to_vec()));
     let files = Memory::new(contents.collect());
     let listing = files.list().unwrap();
-    let scanner = Scanner::new(&rules, &BTreeSet::new());
+    let scanner = Scanner::new(rules, &BTreeSet::new());
     let mut hits = scan_all(&scanner, &files, &listing, &|| {});
-    join_charts(&scanner, &rules, &mut hits);
+    join_charts(&scanner, rules, &mut hits);
     assert!(hits.iter().all(|file| file.template.is_none()));
-    let facts = emit(&rules, &hits);
+    hits
+}
+
+/// Replicas and image of the deployment in `charts/api`, beside these files.
+fn spec(files: &[(&str, &str)]) -> String {
+    let rules = rule::load(&rule::embedded(), false).unwrap();
+    let facts = emit(&rules, &joined(&rules, TEMPLATE, files));
     let objects: Vec<_> = facts
         .iter()
         .filter(|fact| &*fact.kind == "kubernetes-object")
@@ -143,4 +148,25 @@ fn what_an_umbrella_sets_is_unknown() {
     let dependent = "{name: all, dependencies: [{name: api, alias: one}]}";
     assert_eq!(all(dependent, "{one: {image: {tag: 2.0.0}}}"), "1 ?");
     assert_eq!(all(dependent, "{global: {image: {tag: 2.0.0}}}"), known);
+}
+
+#[test]
+fn what_no_output_may_contain_stays_hidden() {
+    let secret = concat!("Zk9Q7mT2", "cR8s");
+    let container = "      containers:\n        - name: api\n";
+    let literal = format!(
+        "{container}          env: [{{name: DATABASE_URL, value: \"postgres://ehr:{secret}@db.clinic.health/ehr\"}}]\n"
+    );
+    let template = TEMPLATE.replace(container, &literal);
+    let rules = rule::load(&rule::embedded(), false).unwrap();
+    let hits = joined(&rules, &template, &[("charts/api/values.yaml", VALUES)]);
+    let all = hits.iter().flat_map(|file| &file.hits);
+    let near: Vec<_> = all
+        .filter(|(_, hit)| hit.excerpt.contains("DATABASE_URL"))
+        .collect();
+    assert!(
+        near.iter()
+            .any(|(_, hit)| hit.captures.contains_key("values"))
+    );
+    assert!(near.iter().all(|(_, hit)| !hit.excerpt.contains(secret)));
 }

@@ -112,6 +112,7 @@ pub fn observe(
         scan::Scanner::only(rules, &survey::wanted(rules), &languages)
     };
     let mut files = scan::scan_all(&scanner, files, &listing, plan.progress);
+    survey::join_charts(&scanner, rules, &mut files);
     survey::join_compose(rules, &mut files);
     survey::join_kustomize(rules, &mut files);
     let facts = survey::emit(rules, &files);

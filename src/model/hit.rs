@@ -143,6 +143,17 @@ pub struct FileHits {
     pub lines: u32,
     /// How many syntax trees were built of it.
     pub parses: u32,
+    /// Its text, if other files tell what it says.
+    pub template: Option<Template>,
+}
+
+/// The text of a file that can be understood only with others. It is kept until it is.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// All of it.
+    pub text: Arc<str>,
+    /// The parts that no output may contain, in order and disjoint.
+    pub masks: Vec<Span>,
 }
 
 impl FileHits {
@@ -158,6 +169,7 @@ impl FileHits {
             secrets: Vec::new(),
             lines: 0,
             parses: 0,
+            template: None,
         }
     }
 

@@ -28,7 +28,9 @@ pub use diff::{Added, Diff, Faded, Lost, Unseen};
 pub use fact::{Fact, Import, Reach, Service};
 pub use file::{File, Role, SkipReason, Skipped, Tracked};
 pub use finding::{Control, Finding, Fingerprint, Related, Status, Waiver, WaiverSource};
-pub use hit::{Context, FileHits, Hit, InlineWaiver, MatcherId, REPLACES, Secret, UNDECIDED};
+pub use hit::{
+    Context, FileHits, Hit, InlineWaiver, MatcherId, REPLACES, Secret, Template, UNDECIDED,
+};
 pub use issue::{Issue, Priority, THEMES, effort, issues};
 pub use language::Language;
 pub use magic::Magic;

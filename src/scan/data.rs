@@ -4,11 +4,11 @@
 use super::prefilter::Occurrences;
 use super::raw::Raw;
 use super::{note_left_out, skipped, text};
-use crate::model::{FileHits, MatcherId, REPLACES, RepoPath, Span, UNDECIDED, Value};
+use crate::model::{FileHits, MatcherId, REPLACES, RepoPath, Span, Template, UNDECIDED, Value};
 use crate::rule::globs::Matched;
 use crate::rule::{DataMatcher, Matcher};
-use crate::syntax::{Document, Format, NodeId, parse};
-use std::collections::BTreeMap;
+use crate::syntax::{Chart, Document, Format, NodeId, Unparsed, chart_of, parse, parse_with};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Nodes of the largest value that a hit carries.
@@ -59,38 +59,87 @@ impl<'r> DataMatchers<'r> {
         }
         for format in Format::detect(path, text) {
             out.formats.insert(format.name());
-            let active: Vec<_> = self
-                .formats
-                .get(&format)
-                .into_iter()
-                .flatten()
-                .filter(|(id, data)| {
-                    data.files.admits(matched) && (literal(data).is_none() || found.has(*id))
-                })
-                .collect();
+            let wanted = |id: MatcherId, data: &DataMatcher| {
+                data.files.admits(matched) && (literal(data).is_none() || found.has(id))
+            };
+            let active = self.active(format, &wanted);
             if active.is_empty() {
                 continue;
             }
-            match parse(format, path, text) {
-                Ok(document) => {
-                    let mut values = Values::new(&document);
-                    for (id, data) in active {
-                        let left_out = select(*id, data, &document, &mut values, raws);
-                        note_left_out(left_out, out);
-                    }
-                    for (_, detail) in document.errors.iter().take(1) {
-                        let reason = crate::model::SkipReason::Malformed;
-                        out.skipped
-                            .push(skipped(path, reason, Some(detail.clone())));
-                    }
-                }
-                Err(unparsed) => {
-                    out.skipped
-                        .push(skipped(path, unparsed.reason, Some(unparsed.detail)));
-                }
+            let read = parse(format, path, text);
+            if format == Format::Kubernetes
+                && chart_of(path).is_some()
+                && read.as_ref().is_ok_and(|document| document.templated)
+            {
+                out.template = Some(Template {
+                    text: Arc::from(text),
+                    masks: Vec::new(),
+                });
             }
+            take(read, &active, path, out, raws);
         }
         out.skipped.dedup();
+    }
+
+    /// Reads a template again with what its chart tells. The matchers that have had their say.
+    pub(super) fn read_with(
+        &self,
+        chart: &Chart,
+        text: &str,
+        matched: &Matched,
+        out: &mut FileHits,
+        raws: &mut Vec<Raw>,
+    ) -> BTreeSet<MatcherId> {
+        let path = out.file.path.clone();
+        let mut done = BTreeSet::new();
+        for format in Format::detect(&path, text) {
+            // Values may hold the names that the text of the template does not.
+            let active = self.active(format, &|_, data| data.files.admits(matched));
+            done.extend(active.iter().map(|(id, _)| *id));
+            if !active.is_empty() {
+                let read = parse_with(format, &path, text, chart);
+                take(read, &active, &path, out, raws);
+            }
+        }
+        done
+    }
+
+    fn active(
+        &self,
+        format: Format,
+        wanted: &dyn Fn(MatcherId, &DataMatcher) -> bool,
+    ) -> Vec<(MatcherId, &'r DataMatcher)> {
+        let all = self.formats.get(&format).into_iter().flatten();
+        all.filter(|(id, data)| wanted(*id, data))
+            .copied()
+            .collect()
+    }
+}
+
+/// Selects in a document, or notes why there is none.
+fn take(
+    read: Result<Document, Unparsed>,
+    active: &[(MatcherId, &DataMatcher)],
+    path: &RepoPath,
+    out: &mut FileHits,
+    raws: &mut Vec<Raw>,
+) {
+    let document = match read {
+        Ok(document) => document,
+        Err(unparsed) => {
+            let detail = Some(unparsed.detail);
+            return out.skipped.push(skipped(path, unparsed.reason, detail));
+        }
+    };
+    let mut values = Values::new(&document);
+    for (id, data) in active {
+        let left_out = select(*id, data, &document, &mut values, raws);
+        note_left_out(left_out, out);
+    }
+    for (_, detail) in document.errors.iter().take(1) {
+        let reason = crate::model::SkipReason::Malformed;
+        out.skipped
+            .push(skipped(path, reason, Some(detail.clone())));
     }
 }
 
@@ -135,6 +184,9 @@ fn select(
         if document.replaced.contains(&node.node) {
             captures.insert(Arc::from(REPLACES), Value::Bool(true));
         }
+        if let Some(names) = values.put_in(node.node) {
+            captures.insert(Arc::from("values"), names);
+        }
         if undecided {
             captures.insert(Arc::from(UNDECIDED), Value::Bool(true));
         }
@@ -160,13 +212,21 @@ fn value_span(data: &DataMatcher, document: &Document, id: NodeId) -> Option<Spa
 struct Values<'d> {
     document: &'d Document,
     known: BTreeMap<NodeId, Value>,
+    /// Where nodes begin, in order, if values of a chart were put in.
+    starts: Vec<u32>,
 }
 
 impl<'d> Values<'d> {
     fn new(document: &'d Document) -> Self {
+        let mut starts = Vec::new();
+        if !document.values.is_empty() {
+            starts.extend(document.nodes.iter().map(|node| node.span.start));
+            starts.sort_unstable();
+        }
         Self {
             document,
             known: BTreeMap::new(),
+            starts,
         }
     }
 
@@ -176,5 +236,17 @@ impl<'d> Values<'d> {
             .entry(id)
             .or_insert_with(|| document.value(id, BUDGET))
             .clone()
+    }
+
+    /// The names of the values of a chart that stand in a node, or between it and the next one.
+    fn put_in(&self, id: NodeId) -> Option<Value> {
+        let span = self.document.nodes.get(id as usize)?.span;
+        let next = self.starts.partition_point(|start| *start < span.end);
+        let end = self.starts.get(next).copied().unwrap_or(u32::MAX);
+        let all = &self.document.values;
+        let from = all.partition_point(|(at, _)| at.start < span.start);
+        let to = all.partition_point(|(at, _)| at.start < end.max(span.end));
+        let names: BTreeSet<_> = all.get(from..to)?.iter().map(|(_, name)| name).collect();
+        (!names.is_empty()).then(|| Value::list(names.into_iter().cloned().map(Value::Str)))
     }
 }

@@ -5,6 +5,7 @@
 
 mod agenda;
 mod all;
+mod chart;
 mod code;
 mod data;
 mod excerpt;
@@ -223,7 +224,7 @@ impl<'r> Scanner<'r> {
         if found.waiver {
             out.waivers = waivers::waivers(&path, bytes, contexts());
         }
-        finish(bytes, &contexts, raws, out);
+        finish(bytes, &contexts, raws, Vec::new(), out);
     }
 
     /// The text matchers that can match: those that only excuse what others find, and all others.
@@ -299,22 +300,21 @@ fn name_hit(file: &File, captures: BTreeMap<Arc<str>, Value>) -> Hit {
     }
 }
 
-/// Turns raw hits into hits with places and excerpts, in order of matcher and place.
+/// Turns raw hits into hits with places and excerpts, in order of matcher and place. No excerpt shows
+/// what they, or `hidden`, mask.
 fn finish<'t>(
     bytes: &[u8],
     contexts: &dyn Fn() -> &'t Contexts,
     mut raws: Vec<Raw>,
+    hidden: Vec<Span>,
     out: &mut FileHits,
 ) {
     if raws.is_empty() {
         return;
     }
     let lines = LineIndex::new(bytes);
-    let masks = excerpt::disjoint(
-        raws.iter()
-            .flat_map(|raw| raw.mask.iter().copied())
-            .collect(),
-    );
+    let masked = raws.iter().flat_map(|raw| raw.mask.iter().copied());
+    let masks = excerpt::disjoint(masked.chain(hidden).collect());
     out.secrets = masks
         .iter()
         .filter_map(|span| std::str::from_utf8(bytes.get(span.range())?).ok())
@@ -336,6 +336,9 @@ fn finish<'t>(
             digest,
         };
         out.hits.push((raw.matcher, hit));
+    }
+    if let Some(template) = &mut out.template {
+        template.masks = masks;
     }
 }
 

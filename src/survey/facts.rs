@@ -5,17 +5,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Kinds of facts that no rule speaks of.
-const SCAFFOLDING: [&str; 15] = [
+const SCAFFOLDING: [&str; 19] = [
     "alias",
     "auth-gate",
     "auth-guard",
     "auth-matcher",
     "binding",
+    "chart",
+    "chart-setting",
+    "chart-values",
     "class-base",
     "compose-replacement",
     "dynamic-import",
     "env-mention",
     "env-open",
+    "env-source",
     "kustomize-object",
     "kustomize-operation",
     "port-open",

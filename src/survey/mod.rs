@@ -6,6 +6,7 @@
 
 mod auth;
 mod blocks;
+mod chart;
 mod commands;
 mod compose;
 mod conventions;
@@ -40,6 +41,7 @@ mod wanted;
 #[cfg(test)]
 mod tests;
 
+pub use chart::join_charts;
 pub use compose::join_compose;
 pub use emit::{emit, places};
 pub use kustomize::join_kustomize;
@@ -81,7 +83,7 @@ pub struct Survey {
 /// Joins what was found in single files into what is known of the repository.
 pub fn survey(input: Input<'_>) -> Survey {
     let repo = Repo::new(input.listing, input.hits);
-    let mut facts = facts::ordered(dependencies::split(input.facts));
+    let mut facts = facts::ordered(environment::split(dependencies::split(input.facts)));
 
     let mut services = services::find(&repo, &facts);
     let owner = services::owners(&repo, &services);

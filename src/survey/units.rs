@@ -86,7 +86,7 @@ pub(super) fn charted(repo: &Repo<'_>, services: &[Service], fact: &Fact) -> Opt
 
 /// The only service of that name, with or without the name of the repository before it and the
 /// word for a service behind it.
-fn named(repo: &Repo<'_>, services: &[Service], name: &str) -> Option<usize> {
+pub(super) fn named(repo: &Repo<'_>, services: &[Service], name: &str) -> Option<usize> {
     let repository = repo.name.to_ascii_lowercase();
     let core = |name: &str| {
         let lower = name.to_ascii_lowercase();

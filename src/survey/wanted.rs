@@ -10,6 +10,9 @@ const BASIS: &[&str] = &[
     "background",
     "broker-client",
     "build",
+    "chart",
+    "chart-setting",
+    "chart-values",
     "compose-document",
     "compose-replacement",
     "compose-variable",
@@ -32,7 +35,10 @@ const BASIS: &[&str] = &[
 const ROUTING: &[&str] = &["base-path", "binding", "mount", "route", "router"];
 /// Kinds of facts that the survey settles by others.
 const SETTLED: &[(&str, &[&str])] = &[
-    ("env-set", &["env-mention", "env-open", "env-read"]),
+    (
+        "env-set",
+        &["env-mention", "env-open", "env-read", "env-source"],
+    ),
     (
         "port-offered",
         &[

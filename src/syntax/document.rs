@@ -34,6 +34,8 @@ pub struct Document {
     pub merge_keys: bool,
     /// Values that take the place of what other files set, and are not merged with it.
     pub replaced: BTreeSet<NodeId>,
+    /// Values of a chart that were put in, by place, in order.
+    pub values: Vec<(Span, Arc<str>)>,
     /// The text of numbers that read differently when written back: `1.10`, `0644`, `1e3`.
     pub raw: BTreeMap<NodeId, Arc<str>>,
     /// End of each line of the text, before its line break, in order.
@@ -213,14 +215,20 @@ impl Document {
 
     /// Moves every span by `offset` bytes: the text was read without its byte order mark.
     pub(super) fn shift(&mut self, offset: u32) {
-        let move_span = |span: &mut Span| {
-            span.start = span.start.saturating_add(offset);
-            span.end = span.end.saturating_add(offset);
-        };
-        self.nodes
-            .iter_mut()
-            .for_each(|node| move_span(&mut node.span));
-        self.errors.iter_mut().for_each(|(span, _)| move_span(span));
+        self.relocate(|span| Span {
+            start: span.start.saturating_add(offset),
+            end: span.end.saturating_add(offset),
+        });
+    }
+
+    /// Moves every span to where it comes from.
+    pub(super) fn relocate(&mut self, origin: impl Fn(Span) -> Span) {
+        for node in &mut self.nodes {
+            node.span = origin(node.span);
+        }
+        for (span, _) in &mut self.errors {
+            *span = origin(*span);
+        }
     }
 
     /// Remembers where the lines of `text` end, for `first_line`.

@@ -2,6 +2,7 @@
 
 mod bicep;
 mod bounds;
+mod chart;
 pub mod code;
 mod compose;
 mod dockerfile;
@@ -25,9 +26,10 @@ mod yaml;
 mod tests;
 
 pub use bounds::Unparsed;
+pub use chart::{Chart, chart_of};
 pub use compose::interpolate;
 pub use document::{Document, Node, NodeId, NodeKind};
 pub use format::Format;
 pub use lexer::Contexts;
-pub use parse::parse;
+pub use parse::{parse, parse_with};
 pub use selector::{SelectError, Selected, Selection, Selector};

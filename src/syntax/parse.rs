@@ -1,6 +1,7 @@
 //! Text to `Document`, whatever the format. Nothing here aborts or recurses without a bound.
 
 use super::bounds::{self, Unparsed};
+use super::chart::{self, Chart};
 use super::format::{Format, Syntax};
 use super::template::Mask;
 use super::{
@@ -35,10 +36,32 @@ pub fn parse(format: Format, path: &RepoPath, text: &str) -> Result<Document, Un
     Ok(document)
 }
 
+/// Reads a template of a chart with what the chart tells, or as it is written where that is no YAML.
+/// All places are those of the template; what was put in stands where the template stands.
+pub fn parse_with(
+    format: Format,
+    path: &RepoPath,
+    text: &str,
+    chart: &Chart,
+) -> Result<Document, Unparsed> {
+    let Some(expansion) = chart::expand(text, chart) else {
+        return parse(format, path, text);
+    };
+    match parse(format, path, &expansion.text) {
+        Ok(mut document) if document.errors.is_empty() => {
+            document.relocate(|span| expansion.origin(span));
+            document.index_lines(text);
+            document.values = expansion.used;
+            Ok(document)
+        }
+        _ => parse(format, path, text),
+    }
+}
+
 fn read(format: Format, path: &RepoPath, text: &str) -> Result<Document, Unparsed> {
     match format.syntax(path) {
         Syntax::Yaml => {
-            let mask = Mask::of(text, is_helm_template(path));
+            let mask = Mask::of(text, chart::chart_of(path).is_some());
             yaml::parse(text, &mask)
         }
         Syntax::Json => json::parse(text, path.extension() == Some("json5")),
@@ -51,13 +74,4 @@ fn read(format: Format, path: &RepoPath, text: &str) -> Result<Document, Unparse
         Syntax::Bicep => bicep::parse(text),
         Syntax::Xml => xml::parse(text),
     }
-}
-
-/// Files below `templates/` are rendered by Helm before anybody reads them as YAML.
-fn is_helm_template(path: &RepoPath) -> bool {
-    path.as_str()
-        .split('/')
-        .rev()
-        .skip(1)
-        .any(|folder| folder == "templates")
 }

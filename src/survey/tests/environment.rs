@@ -73,3 +73,59 @@ fn nothing_is_said_of_code_elsewhere_or_of_code_that_reads_little() {
         .fact("env-set", "api/fly.toml", &SET);
     assert_eq!(settled(world, "read"), None);
 }
+
+/// A container that takes its variables from `source`, sets one itself, and a `ConfigMap` called `settings`.
+fn cluster(source: Value) -> World {
+    let list = |items: &[&str]| Value::list(items.iter().map(|item| Value::str(*item)));
+    let container = Value::map([
+        ("name", Value::str("api")),
+        ("envFrom", Value::list([source.clone()])),
+    ]);
+    let pod = Value::map([("containers", Value::list([container]))]);
+    let map = Value::map([("metadata", Value::map([("name", Value::str("settings"))]))]);
+    let container = |name: &str| {
+        vec![
+            ("how", Value::str("container")),
+            ("name", Value::str(name)),
+            ("keys", list(&["containers", "0", "env", "0", "name"])),
+            ("manifest", pod.clone()),
+        ]
+    };
+    let entry = vec![
+        ("how", Value::str("config-map")),
+        ("name", Value::str("FHIR_BASE_URL")),
+        ("keys", list(&["data", "FHIR_BASE_URL"])),
+        ("manifest", map),
+    ];
+    let from = vec![
+        ("source", source),
+        ("keys", list(&["containers", "0", "envFrom", "0"])),
+        ("manifest", pod.clone()),
+    ];
+    api()
+        .file("k8s/api.yaml", &[])
+        .file("k8s/settings.yaml", &[])
+        .values("env-set", "k8s/api.yaml", container("FHIR_BASE_ULR"))
+        .values("env-set", "k8s/settings.yaml", entry)
+        .values("env-source", "k8s/api.yaml", from)
+}
+
+#[test]
+fn what_a_container_takes_from_a_config_map_is_set() {
+    let source = |kind: &str, name: Value| Value::map([(kind, Value::map([("name", name)]))]);
+    let taken = || cluster(source("configMapRef", Value::str("settings")));
+    assert_eq!(settled(taken(), "read"), Some(Value::Bool(false)));
+    assert_eq!(settled(taken(), "near"), Some(Value::str("")));
+    for unknown in [
+        source("configMapRef", Value::str("other")),
+        source("configMapRef", Value::Unknown),
+        source("secretRef", Value::str("settings")),
+        Value::Unknown,
+    ] {
+        assert_eq!(settled(cluster(unknown), "near"), Some(Value::str("")));
+    }
+    let survey = taken().survey();
+    let all = survey.facts.iter().filter(|fact| &*fact.kind == "env-set");
+    let readers: Vec<_> = all.map(|fact| fact.text("reader")).collect();
+    assert_eq!(readers, [Some("api"), Some("api")]);
+}

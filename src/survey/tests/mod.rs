@@ -59,7 +59,7 @@ impl World {
 
     /// Adds a fact on the bytes `start..end`. `true`, `false` and `?` are no texts.
     fn fact_at(
-        mut self,
+        self,
         kind: &str,
         path: &str,
         start: usize,
@@ -72,13 +72,21 @@ impl World {
             "?" => Value::Unknown,
             text => Value::str(text),
         };
-        let attributes = attributes
-            .iter()
-            .map(|(name, text)| (Arc::from(*name), value(text)));
+        let attributes = attributes.iter().map(|(name, text)| (*name, value(text)));
+        self.put(kind, path, Span::new(start, end), attributes.collect())
+    }
+
+    /// Adds a fact with attributes that are more than texts.
+    fn values(self, kind: &str, path: &str, attributes: Vec<(&str, Value)>) -> Self {
+        let at = self.facts.len() * 100;
+        self.put(kind, path, Span::new(at, at + 10), attributes)
+    }
+
+    fn put(mut self, kind: &str, path: &str, span: Span, attributes: Vec<(&str, Value)>) -> Self {
         let hit = Hit {
             location: Location {
                 path: RepoPath::new(path).unwrap(),
-                span: Span::new(start, end),
+                span,
                 start: Position::START,
                 end: Position::START,
             },
@@ -93,7 +101,10 @@ impl World {
         let kind = Arc::from(kind);
         self.facts.push(Fact {
             kind,
-            attributes: attributes.collect(),
+            attributes: attributes
+                .into_iter()
+                .map(|(name, value)| (Arc::from(name), value))
+                .collect(),
             hit,
             service: None,
         });

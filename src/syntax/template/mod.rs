@@ -26,9 +26,9 @@ pub(in crate::syntax) struct Mask {
 }
 
 /// One template and whether it only controls what is around it.
-struct Region {
-    start: usize,
-    end: usize,
+pub(in crate::syntax) struct Region {
+    pub(in crate::syntax) start: usize,
+    pub(in crate::syntax) end: usize,
     control: bool,
 }
 
@@ -162,7 +162,7 @@ fn has_structural_opener(content: &str) -> bool {
 }
 
 /// All templates in order. `${{ … }}` is an expression of a workflow, which YAML reads as text.
-fn regions(text: &str) -> Vec<Region> {
+pub(in crate::syntax) fn regions(text: &str) -> Vec<Region> {
     let jinja = text.contains("{%");
     let mut closed = [true, true, true, jinja];
     let mut regions = Vec::new();

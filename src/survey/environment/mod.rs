@@ -4,11 +4,15 @@
 //! A name counts as read when anything in the repository asks for it, and nothing is said of a
 //! service whose code may ask for any name.
 
+mod sources;
+
 use super::facts;
 use super::repo::{self, Repo};
 use super::spelling::{self, Likeness};
 use super::units;
 use crate::model::{Fact, Language, Service, Value};
+use sources::Sources;
+pub(super) use sources::split;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -25,21 +29,38 @@ pub(super) fn settle(repo: &Repo<'_>, services: &[Service], facts: &mut [Fact]) 
         return;
     }
     let code = Code::new(services, facts);
-    let mut set: BTreeMap<Unit, BTreeSet<String>> = BTreeMap::new();
+    let mut set: BTreeMap<Unit, Together> = BTreeMap::new();
     for fact in facts::of(facts, "env-set") {
         if let Some(name) = fact.text("name") {
-            set.entry(unit(fact)).or_default().insert(name.to_owned());
+            let together = set.entry(unit(fact)).or_default();
+            together.names.insert(name.to_owned());
         }
     }
+    let sources = Sources::new(facts, |source| {
+        let container = units::around(source, units::keys(source).len().checked_sub(2)?)?;
+        units::container(repo, services, &container)
+    });
+    sources.join(&mut set);
     for fact in facts.iter_mut().filter(|fact| &*fact.kind == "env-set") {
         let together = set.get(&unit(fact));
-        let reader = reader(repo, services, fact);
+        let reader = match fact.text("how") {
+            Some("config-map") => sources.reader(fact),
+            _ => reader(repo, services, fact),
+        };
         let found = reader.zip(together).map(|(reader, together)| {
             let name = fact.text("name").unwrap_or_default();
             (reader, code.verdict(reader, name, together))
         });
         record(fact, services, found);
     }
+}
+
+/// What is set for one process.
+#[derive(Clone, Default)]
+struct Together {
+    names: BTreeSet<String>,
+    /// More is set, and nobody knows what.
+    open: bool,
 }
 
 fn record(fact: &mut Fact, services: &[Service], found: Option<(usize, Verdict)>) {
@@ -133,7 +154,7 @@ impl Code {
         }
     }
 
-    fn verdict(&self, reader: usize, name: &str, together: &BTreeSet<String>) -> Verdict {
+    fn verdict(&self, reader: usize, name: &str, together: &Together) -> Verdict {
         let own = self.own.get(&reader);
         if self.read.contains(name) {
             Verdict::Read
@@ -141,7 +162,9 @@ impl Code {
             && own.len() >= ENOUGH
             && !self.open.contains(&reader)
         {
-            let missing = own.iter().filter(|known| !together.contains(*known));
+            let missing = own
+                .iter()
+                .filter(|known| !together.open && !together.names.contains(*known));
             Verdict::Unread(spelling::nearest(name, missing.map(String::as_str)))
         } else {
             Verdict::Undecided
@@ -176,12 +199,14 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 fn unit(fact: &Fact) -> Unit {
     let mut keys = units::keys(fact);
     // An entry of a list stands one level deeper than an entry of a mapping.
-    let inner = if matches!(fact.text("how"), Some("compose" | "folder")) {
+    let inner = if matches!(fact.text("how"), Some("compose" | "folder" | "config-map")) {
         1
     } else {
         2
     };
     keys.truncate(keys.len().saturating_sub(inner));
+    // A file may hold several ConfigMaps, all with their entries under `data`.
+    keys.extend(sources::map_name(fact));
     (fact.hit.location.path.as_str().to_owned(), keys)
 }
 
@@ -201,6 +226,7 @@ fn reader(repo: &Repo<'_>, services: &[Service], fact: &Fact) -> Option<usize> {
             units::container(repo, services, &units::around(fact, depth)?)
         }
         "chart" => units::charted(repo, services, fact),
+        "run" => units::named(repo, services, fact.text("target")?),
         _ => None,
     }
 }

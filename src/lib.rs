@@ -115,7 +115,7 @@ pub fn observe(
     survey::join_charts(&scanner, rules, &mut files);
     survey::join_compose(rules, &mut files);
     survey::join_kustomize(rules, &mut files);
-    let facts = survey::emit(rules, &files);
+    let (facts, ()) = rayon::join(|| survey::emit(rules, &files), || drop(scanner));
     let survey = survey::survey(survey::Input {
         listing: &listing,
         hits: &files,

@@ -218,7 +218,7 @@ impl Exposure {
                     .into_iter()
                     .map(|(name, text)| (Arc::from(name), Value::from(text)))
                     .collect(),
-                hit: sight.hit(),
+                hit: Arc::new(sight.hit()),
                 service: None,
             }
         };

@@ -80,7 +80,7 @@ impl<'c> Pool<'c> {
         let mut hits: BTreeMap<MatcherId, Vec<_>> = BTreeMap::new();
         for file in case.files {
             for (id, hit) in &file.hits {
-                hits.entry(*id).or_default().push((file, hit));
+                hits.entry(*id).or_default().push((file, &**hit));
             }
         }
         let mut facts: BTreeMap<Arc<str>, Vec<_>> = BTreeMap::new();

@@ -13,7 +13,7 @@ pub struct Fact {
     /// Its attributes, by name.
     pub attributes: BTreeMap<Arc<str>, Value>,
     /// The place it was seen.
-    pub hit: Hit,
+    pub hit: Arc<Hit>,
     /// The service whose code or configuration says so; `None` outside every service.
     pub service: Option<usize>,
 }

@@ -128,7 +128,7 @@ pub struct FileHits {
     /// The file, with its role and language corrected by its content.
     pub file: File,
     /// Hits by matcher, in order of position within each matcher.
-    pub hits: Vec<(MatcherId, Hit)>,
+    pub hits: Vec<(MatcherId, Arc<Hit>)>,
     /// Names of the document formats that it reads as.
     pub formats: BTreeSet<&'static str>,
     /// Modules it asks for.

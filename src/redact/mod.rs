@@ -52,7 +52,11 @@ pub fn redact(mut report: Report, secrets: &BTreeSet<Secret>) -> Report {
         redactor.text(&mut service.name);
     }
     for fact in &mut report.facts {
-        redactor.place(&mut fact.hit.location);
+        let mut place = fact.hit.location.clone();
+        redactor.place(&mut place);
+        if place != fact.hit.location {
+            Arc::make_mut(&mut fact.hit).location = place;
+        }
         for value in fact.attributes.values_mut() {
             redactor.value(value, DEEPEST);
         }

@@ -11,6 +11,7 @@ mod data;
 mod excerpt;
 mod grams;
 mod imports;
+mod marks;
 mod prefilter;
 mod raw;
 mod refusals;
@@ -153,7 +154,8 @@ impl<'r> Scanner<'r> {
         let mut out = FileHits::empty(file.clone());
         for (id, matcher) in &self.paths {
             if !matcher.asks_content() && matcher.files.admits(matched) && matcher.admits(file) {
-                out.hits.push((*id, name_hit(file, BTreeMap::new())));
+                out.hits
+                    .push((*id, Arc::new(name_hit(file, BTreeMap::new()))));
             }
         }
         out
@@ -173,7 +175,8 @@ impl<'r> Scanner<'r> {
                     .asks_contains()
                     .then(|| (Arc::from("contains"), Value::Bool(true)));
                 let captures = format.into_iter().chain(held).collect();
-                out.hits.push((*id, name_hit(&out.file, captures)));
+                out.hits
+                    .push((*id, Arc::new(name_hit(&out.file, captures))));
             }
         }
     }
@@ -335,7 +338,7 @@ fn finish<'t>(
             excerpt_line: first,
             digest,
         };
-        out.hits.push((raw.matcher, hit));
+        out.hits.push((raw.matcher, Arc::new(hit)));
     }
     if let Some(template) = &mut out.template {
         template.masks = masks;

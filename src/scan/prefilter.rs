@@ -4,15 +4,15 @@
 use super::code::CodeMatchers;
 use super::data::DataMatchers;
 use super::grams::{Grams, Literals};
+use super::marks::{Mark, Marks, Words, marks};
 use super::windows::windows;
 use crate::model::{Bits, Language, MatcherId, Span};
+use crate::rule::Matcher;
 use crate::rule::need::Literal;
 use crate::rule::search::Search;
-use crate::rule::{Around, Matcher};
 use rayon::prelude::*;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Comments that accept findings begin with one of these.
@@ -25,25 +25,6 @@ struct Owners {
     words: Vec<usize>,
     data: Vec<MatcherId>,
     waiver: bool,
-}
-
-/// A literal of a search.
-#[derive(Debug)]
-struct Mark {
-    search: usize,
-    /// Which set of literals it is of. Around those of the first one a match is looked for; of
-    /// the others, one must stand in the match.
-    set: usize,
-    around: Around,
-    /// The number of the word.
-    word: usize,
-}
-
-/// What is known of one search.
-struct Marks {
-    /// Its marks, by number, in order of set.
-    range: Range<usize>,
-    sets: usize,
 }
 
 /// Where a word stands.
@@ -274,40 +255,6 @@ impl Prefilter {
     }
 }
 
-/// The marks of every search, and of each search the range of them.
-fn marks(all: &[&Search], words: &mut Words) -> (Vec<Mark>, Vec<Marks>) {
-    let mut marks = Vec::new();
-    let mut searches = Vec::new();
-    for (search, asked) in all.iter().enumerate() {
-        let start = marks.len();
-        for (literal, around) in asked.literals() {
-            let word = words.number(literal);
-            marks.push(Mark {
-                search,
-                set: 0,
-                around: *around,
-                word,
-            });
-        }
-        for (set, literals) in (1..).zip(asked.also()) {
-            marks.extend(literals.iter().map(|literal| Mark {
-                search,
-                set,
-                around: Around::FILE,
-                word: words.number(literal),
-            }));
-        }
-        searches.push(Marks {
-            range: start..marks.len(),
-            sets: marks
-                .get(start..)
-                .and_then(<[Mark]>::last)
-                .map_or(0, |last| last.set + 1),
-        });
-    }
-    (marks, searches)
-}
-
 impl Occurrences<'_> {
     /// Notes which sets of these searches have a literal in the file.
     fn meet(&mut self, searches: &Bits) {
@@ -396,28 +343,5 @@ impl Occurrences<'_> {
         on.iter()
             .take_while(move |place| place.word == word)
             .map(|place| place.span)
-    }
-}
-
-/// Words with their numbers, each once.
-struct Words {
-    list: Vec<Literal>,
-    numbers: BTreeMap<Literal, usize>,
-}
-
-impl Words {
-    fn new(list: &[Literal]) -> Self {
-        Self {
-            list: list.to_vec(),
-            numbers: list.iter().cloned().zip(0..).collect(),
-        }
-    }
-
-    fn number(&mut self, literal: &Literal) -> usize {
-        let next = self.list.len();
-        *self.numbers.entry(literal.clone()).or_insert_with(|| {
-            self.list.push(literal.clone());
-            next
-        })
     }
 }

@@ -68,7 +68,7 @@ fn usage(path: &RepoPath, import: &Import, name: &str) -> Fact {
     Fact {
         kind: Arc::from("deprecated-use"),
         attributes: BTreeMap::from([(Arc::from("name"), name.clone())]),
-        hit: Hit {
+        hit: Arc::new(Hit {
             location: Location {
                 path: path.clone(),
                 span: Span::new(import.at as usize, import.at as usize),
@@ -82,7 +82,7 @@ fn usage(path: &RepoPath, import: &Import, name: &str) -> Fact {
             excerpt: Arc::from(""),
             excerpt_line: import.line,
             digest,
-        },
+        }),
         service: None,
     }
 }

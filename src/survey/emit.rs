@@ -6,6 +6,7 @@ use crate::rule::expr::{Vars, World};
 use crate::rule::{FactRule, RuleSet};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Facts do not ask about other facts: there is nothing to see yet.
 struct Nothing;
@@ -65,7 +66,7 @@ fn holds(rule: &FactRule, hit: &Hit, file: &FileHits) -> bool {
     filter.test(&vars).unwrap_or(false)
 }
 
-fn fact(rule: &FactRule, hit: &Hit) -> Fact {
+fn fact(rule: &FactRule, hit: &Arc<Hit>) -> Fact {
     let attributes = rule
         .emit
         .iter()

@@ -342,7 +342,7 @@ fn fact(form: v1::Fact, service: Option<usize>) -> Result<Fact, ReadError> {
     Ok(Fact {
         kind: form.kind.into(),
         attributes: attributes.collect(),
-        hit: Hit {
+        hit: Arc::new(Hit {
             location: location(&form.location)?,
             value: Value::Null,
             captures: std::collections::BTreeMap::new(),
@@ -351,7 +351,7 @@ fn fact(form: v1::Fact, service: Option<usize>) -> Result<Fact, ReadError> {
             excerpt: Arc::from(""),
             excerpt_line: 1,
             digest: [0; 16],
-        },
+        }),
         service,
     })
 }

@@ -40,9 +40,9 @@ pub fn join_compose(rules: &RuleSet, files: &mut [FileHits]) {
         }
         file.hits.retain_mut(|(id, hit)| {
             let stays = if wanted.contains(id) {
-                settle(rules, *id, hit, &path, &projects)
+                settle(rules, *id, Arc::make_mut(hit), &path, &projects)
             } else {
-                !plain.contains(id) || surround(hit, &path, &projects)
+                !plain.contains(id) || surround(Arc::make_mut(hit), &path, &projects)
             };
             stays && !repeats(*id, hit, &path, &projects, &declared)
         });

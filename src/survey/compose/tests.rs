@@ -26,7 +26,7 @@ fn services<'f>(facts: &'f [Fact], path: &str) -> Vec<&'f Hit> {
     facts
         .iter()
         .filter(|fact| &*fact.kind == "compose-service" && fact.hit.location.path.as_str() == path)
-        .map(|fact| &fact.hit)
+        .map(|fact| &*fact.hit)
         .collect()
 }
 

@@ -36,7 +36,7 @@ pub fn join_kustomize(rules: &RuleSet, files: &mut [FileHits]) {
         if overlays.touch(&path) {
             let hits = file.hits.iter_mut();
             for (_, hit) in hits.filter(|(id, _)| wanted.contains(id)) {
-                complete(hit, &path, &overlays);
+                complete(Arc::make_mut(hit), &path, &overlays);
             }
         }
     }

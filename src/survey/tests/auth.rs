@@ -17,7 +17,7 @@ impl World {
     ) -> Self {
         let mut world = self.fact_at(kind, path, at, at + code.len(), attributes);
         if let Some(fact) = world.facts.last_mut() {
-            fact.hit.value = Value::str(code);
+            Arc::make_mut(&mut fact.hit).value = Value::str(code);
         }
         world
     }
@@ -25,7 +25,8 @@ impl World {
     /// Adds a capture to the fact added last.
     fn captures(mut self, name: &str, text: &str) -> Self {
         if let Some(fact) = self.facts.last_mut() {
-            fact.hit.captures.insert(Arc::from(name), Value::str(text));
+            let hit = Arc::make_mut(&mut fact.hit);
+            hit.captures.insert(Arc::from(name), Value::str(text));
         }
         self
     }

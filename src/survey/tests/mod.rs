@@ -105,7 +105,7 @@ impl World {
                 .into_iter()
                 .map(|(name, value)| (Arc::from(name), value))
                 .collect(),
-            hit,
+            hit: Arc::new(hit),
             service: None,
         });
         self

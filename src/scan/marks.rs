@@ -1,0 +1,83 @@
+//! The literals of searches as numbered words, and what each of them means to which search.
+
+use crate::rule::Around;
+use crate::rule::need::Literal;
+use crate::rule::search::Search;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A literal of a search.
+#[derive(Debug)]
+pub(super) struct Mark {
+    pub(super) search: usize,
+    /// Which set of literals it is of. Around those of the first one a match is looked for; of
+    /// the others, one must stand in the match.
+    pub(super) set: usize,
+    pub(super) around: Around,
+    /// The number of the word.
+    pub(super) word: usize,
+}
+
+/// What is known of one search.
+pub(super) struct Marks {
+    /// Its marks, by number, in order of set.
+    pub(super) range: Range<usize>,
+    pub(super) sets: usize,
+}
+
+/// The marks of every search, and of each search the range of them.
+pub(super) fn marks(all: &[&Search], words: &mut Words) -> (Vec<Mark>, Vec<Marks>) {
+    let mut marks = Vec::new();
+    let mut searches = Vec::new();
+    for (search, asked) in all.iter().enumerate() {
+        let start = marks.len();
+        for (literal, around) in asked.literals() {
+            let word = words.number(literal);
+            marks.push(Mark {
+                search,
+                set: 0,
+                around: *around,
+                word,
+            });
+        }
+        for (set, literals) in (1..).zip(asked.also()) {
+            marks.extend(literals.iter().map(|literal| Mark {
+                search,
+                set,
+                around: Around::FILE,
+                word: words.number(literal),
+            }));
+        }
+        searches.push(Marks {
+            range: start..marks.len(),
+            sets: marks
+                .get(start..)
+                .and_then(<[Mark]>::last)
+                .map_or(0, |last| last.set + 1),
+        });
+    }
+    (marks, searches)
+}
+
+/// Words with their numbers, each once.
+pub(super) struct Words {
+    pub(super) list: Vec<Literal>,
+    numbers: BTreeMap<Literal, usize>,
+}
+
+impl Words {
+    pub(super) fn new(list: &[Literal]) -> Self {
+        Self {
+            list: list.to_vec(),
+            numbers: list.iter().cloned().zip(0..).collect(),
+        }
+    }
+
+    pub(super) fn number(&mut self, literal: &Literal) -> usize {
+        let next = self.list.len();
+        *self.numbers.entry(literal.clone()).or_insert_with(|| {
+            self.list.push(literal.clone());
+            next
+        })
+    }
+}

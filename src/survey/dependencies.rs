@@ -7,16 +7,11 @@ use super::repo::{self, Repo};
 use super::{facts, services as layout};
 use crate::model::{Fact, RepoPath, Service, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// Fills `dependencies` of every service.
-pub(super) fn assign(
-    repo: &Repo<'_>,
-    owner: &BTreeMap<RepoPath, usize>,
-    facts: &[Fact],
-    services: &mut [Service],
-) {
-    let imports = imports(repo, owner);
+pub(super) fn assign(imports: &Imports, facts: &[Fact], services: &mut [Service]) {
     for fact in facts::of(facts, "dependency").filter(|fact| !is_dev(fact)) {
         let Some(name) = fact
             .text("name")
@@ -58,12 +53,12 @@ pub(super) fn canonical(name: &str, ecosystem: Option<&str>) -> String {
     }
 }
 
+/// Modules that each service's files ask for, by number of the service.
+pub(super) type Imports = BTreeMap<usize, BTreeSet<Arc<str>>>;
+
 /// Modules that each service's files ask for.
-pub(super) fn imports(
-    repo: &Repo<'_>,
-    owner: &BTreeMap<RepoPath, usize>,
-) -> BTreeMap<usize, BTreeSet<Arc<str>>> {
-    let mut found: BTreeMap<usize, BTreeSet<Arc<str>>> = BTreeMap::new();
+pub(super) fn imports(repo: &Repo<'_>, owner: &BTreeMap<RepoPath, usize>) -> Imports {
+    let mut found = Imports::new();
     for (_, entry) in repo.all().filter(|(_, entry)| entry.is_program()) {
         if let Some(index) = owner.get(&entry.file.path) {
             let modules = entry.imports.iter().map(|import| import.module.clone());
@@ -75,10 +70,14 @@ pub(super) fn imports(
 
 /// Does one of `modules` belong to the package `name`?
 pub(super) fn imported(modules: &BTreeSet<Arc<str>>, name: &str) -> bool {
+    let begins = |start: &str| {
+        let from = (Bound::Included(start), Bound::Unbounded);
+        let all = modules.range::<str, _>(from);
+        all.take_while(|module| module.starts_with(start))
+            .any(|module| is_of(module, start.trim_start_matches("node:")))
+    };
     let bare = name.replace('-', "_");
-    modules
-        .iter()
-        .any(|module| is_of(module, name) || is_of(module, &bare))
+    begins(name) || begins(&bare) || begins(&format!("node:{name}"))
 }
 
 /// Is `module` the package `name` or a part of it?

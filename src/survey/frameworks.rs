@@ -178,13 +178,7 @@ const BUILT: &[&str] = &[
 ];
 
 /// Fills `frameworks` of every service.
-pub(super) fn assign(
-    repo: &Repo<'_>,
-    owner: &BTreeMap<RepoPath, usize>,
-    facts: &[Fact],
-    services: &mut [Service],
-) {
-    let imports = dependencies::imports(repo, owner);
+pub(super) fn assign(imports: &dependencies::Imports, facts: &[Fact], services: &mut [Service]) {
     let none = BTreeSet::new();
     for (index, service) in services.iter_mut().enumerate() {
         let modules = imports.get(&index).unwrap_or(&none);

@@ -89,15 +89,20 @@ pub fn survey(input: Input<'_>) -> Survey {
     let owner = services::owners(&repo, &services);
     facts::assign(&mut facts, &owner);
 
-    dependencies::assign(&repo, &owner, &facts, &mut services);
-    frameworks::assign(&repo, &owner, &facts, &mut services);
+    let imports = dependencies::imports(&repo, &owner);
+    dependencies::assign(&imports, &facts, &mut services);
+    frameworks::assign(&imports, &facts, &mut services);
 
     let resolver = Resolver::new(&repo, &services, &owner, &facts);
     let entries = entrypoints::find(&resolver, &facts);
-    let reach = reach::decide(&resolver, &entries, &facts);
+    let (reach, (routes, mut uses)) = rayon::join(
+        || reach::decide(&resolver, &entries, &facts),
+        || {
+            let uses = deprecated::uses(&resolver, &facts);
+            (routes::join(&resolver, &facts), uses)
+        },
+    );
     let running = entries.running(&resolver);
-    let routes = routes::join(&resolver, &facts);
-    let mut uses = deprecated::uses(&resolver, &facts);
     facts::assign(&mut uses, &owner);
 
     facts.extend(uses);

@@ -109,23 +109,20 @@ impl Grams {
         mut found: impl FnMut(usize, Span) -> bool,
     ) {
         let mut piece = 0_u32;
-        let mut step = |end: usize, byte: u8| {
-            piece = (piece << 5 | u32::from(byte) & FOLD) & MASK;
+        // So that a literal shorter than a piece is seen where the text ends.
+        let bytes = text.iter().chain(&[0; LEN - 1]).enumerate();
+        bytes.for_each(|(at, byte)| {
+            piece = (piece << 5 | u32::from(*byte) & FOLD) & MASK;
             let word = self.bits.get((piece >> 6) as usize).copied().unwrap_or(0);
             if word >> (piece & 63) & 1 == 1 {
-                self.look(text, end, piece, word, live, &mut found);
+                self.look(text, at + 1, piece, word, live, &mut found);
             }
-        };
-        for (at, byte) in text.iter().enumerate() {
-            step(at + 1, *byte);
-        }
-        // So that a literal shorter than a piece is seen where the text ends.
-        for past in 1..LEN {
-            step(text.len() + past, 0);
-        }
+        });
     }
 
     /// Compares the owners of the piece that ends before `end`.
+    // One place in ten is looked at: what that takes must not burden the loop over all of them.
+    #[inline(never)]
     fn look(
         &self,
         text: &[u8],

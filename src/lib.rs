@@ -57,6 +57,9 @@ pub struct Plan<'p> {
     pub inventory: bool,
     /// Is the history looked at too?
     pub history: bool,
+    /// Is it the only audit with these rules? Then what was compiled to scan is freed once all
+    /// files are scanned.
+    pub alone: bool,
     /// Are comments that accept findings obeyed?
     pub inline_waivers: bool,
     /// The day the report speaks of, `YYYY-MM-DD`.
@@ -74,6 +77,7 @@ impl Default for Plan<'_> {
             baseline: None,
             inventory: true,
             history: false,
+            alone: false,
             inline_waivers: true,
             as_of: None,
             progress: &|| {},
@@ -115,7 +119,13 @@ pub fn observe(
     survey::join_charts(&scanner, rules, &mut files);
     survey::join_compose(rules, &mut files);
     survey::join_kustomize(rules, &mut files);
-    let (facts, ()) = rayon::join(|| survey::emit(rules, &files), || drop(scanner));
+    let free = || {
+        drop(scanner);
+        if plan.alone {
+            rules.let_go();
+        }
+    };
+    let (facts, ()) = rayon::join(|| survey::emit(rules, &files), free);
     let survey = survey::survey(survey::Input {
         listing: &listing,
         hits: &files,

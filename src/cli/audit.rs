@@ -85,6 +85,7 @@ fn audit(
         baseline,
         inventory: args.rules.only.is_empty() && args.rules.categories.is_empty(),
         history: args.history,
+        alone: true,
         inline_waivers: !args.isolated,
         as_of: args.as_of.clone(),
         progress: &step,

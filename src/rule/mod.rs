@@ -171,6 +171,15 @@ impl RuleSet {
             })
     }
 
+    /// Frees the regexes that searching texts has compiled; what is asked again is compiled again.
+    pub fn let_go(&self) {
+        for matcher in &self.matchers {
+            if let Matcher::Text(text) = matcher {
+                text.search.let_go();
+            }
+        }
+    }
+
     /// The matcher with this identity.
     pub fn matcher(&self, id: MatcherId) -> Option<&Matcher> {
         self.matchers.get(id.0 as usize)

@@ -11,7 +11,7 @@ use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::hir::{Hir, HirKind};
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Bound on the compiled size of one regex, in bytes.
 const SIZE_LIMIT: usize = 10 << 20;
@@ -25,9 +25,31 @@ const NEST_LIMIT: u32 = 250;
 pub struct Search {
     source: String,
     ignore_case: bool,
-    regex: OnceLock<Option<Regex>>,
+    regex: Compiled,
     needs: OnceLock<Needs>,
-    cheap: OnceLock<Option<Regex>>,
+    cheap: Compiled,
+}
+
+/// A regex that is compiled when it is first asked for, and again after it was let go.
+#[derive(Default)]
+struct Compiled(RwLock<Option<Option<Arc<Regex>>>>);
+
+impl Compiled {
+    fn get(&self, compile: impl FnOnce() -> Option<Regex>) -> Option<Arc<Regex>> {
+        let known = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        known.unwrap_or_else(|| {
+            let mut slot = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            slot.get_or_insert_with(|| compile().map(Arc::new)).clone()
+        })
+    }
+
+    fn let_go(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 /// What the regex itself tells of the texts it matches.
@@ -45,9 +67,9 @@ impl Search {
         Self {
             source: source.into(),
             ignore_case,
-            regex: OnceLock::new(),
+            regex: Compiled::default(),
             needs: OnceLock::new(),
-            cheap: OnceLock::new(),
+            cheap: Compiled::default(),
         }
     }
 
@@ -71,8 +93,14 @@ impl Search {
 
     /// The regex, compiled when it is first needed. `None` when it exceeds the size bound,
     /// which `validate` reports.
-    pub fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| self.build().ok()).as_ref()
+    pub fn regex(&self) -> Option<Arc<Regex>> {
+        self.regex.get(|| self.build().ok())
+    }
+
+    /// Frees what was compiled. Asked again, it is compiled again.
+    pub fn let_go(&self) {
+        self.regex.let_go();
+        self.cheap.let_go();
     }
 
     fn build(&self) -> Result<Regex, String> {
@@ -86,8 +114,7 @@ impl Search {
             return true;
         };
         self.cheap
-            .get_or_init(|| compile(uncounted, WhichCaptures::None).ok())
-            .as_ref()
+            .get(|| compile(uncounted, WhichCaptures::None).ok())
             .is_none_or(|regex| regex.is_match(input(text, within)))
     }
 
@@ -111,7 +138,7 @@ impl Search {
     }
 
     /// What the match at `span` of `text` captures, by name.
-    pub fn captures(&self, text: &[u8], span: Span) -> Vec<(&str, Span)> {
+    pub fn captures(&self, text: &[u8], span: Span) -> Vec<(Arc<str>, Span)> {
         let Some(regex) = self.regex() else {
             return Vec::new();
         };
@@ -125,7 +152,7 @@ impl Search {
             .enumerate()
             .filter_map(|(index, name)| {
                 let part = captures.get_group(index)?;
-                Some((name?, Span::new(part.start, part.end)))
+                Some((Arc::from(name?), Span::new(part.start, part.end)))
             })
             .collect()
     }

@@ -5,7 +5,6 @@ use crate::model::{Context, MatcherId, Span, Value};
 use crate::rule::text::{TextMatcher, WHOLE};
 use crate::syntax::Contexts;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Hits kept for one matcher in one file; the rest is counted.
 pub(super) const MAX_HITS: usize = 200;
@@ -74,10 +73,10 @@ fn raw(id: MatcherId, matcher: &TextMatcher, text: &[u8], span: Span) -> Raw {
         mask.push(span);
     }
     for (name, part) in matcher.search.captures(text, span) {
-        captures.insert(Arc::from(name), value(bytes(part)));
-        if redacted(name) && part.start < part.end {
+        if redacted(&name) && part.start < part.end {
             mask.push(part);
         }
+        captures.insert(name, value(bytes(part)));
     }
     Raw {
         matcher: id,

@@ -57,15 +57,23 @@ pub struct Plan<'p> {
     pub inventory: bool,
     /// Is the history looked at too?
     pub history: bool,
-    /// Is it the only audit with these rules? Then what was compiled to scan is freed once all
-    /// files are scanned.
-    pub alone: bool,
+    /// What becomes of the regexes that the scan has compiled.
+    pub regexes: Regexes,
     /// Are comments that accept findings obeyed?
     pub inline_waivers: bool,
     /// The day the report speaks of, `YYYY-MM-DD`.
     pub as_of: Option<String>,
     /// Called once for every file scanned.
     pub progress: &'p (dyn Fn() + Sync),
+}
+
+/// What becomes of the regexes that a scan has compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Regexes {
+    /// They are kept for the next audit with the same rules.
+    Keep,
+    /// They are freed once all files are scanned: the report needs the memory.
+    Free,
 }
 
 impl Default for Plan<'_> {
@@ -77,7 +85,7 @@ impl Default for Plan<'_> {
             baseline: None,
             inventory: true,
             history: false,
-            alone: false,
+            regexes: Regexes::Keep,
             inline_waivers: true,
             as_of: None,
             progress: &|| {},
@@ -121,7 +129,7 @@ pub fn observe(
     survey::join_kustomize(rules, &mut files);
     let free = || {
         drop(scanner);
-        if plan.alone {
+        if plan.regexes == Regexes::Free {
             rules.let_go();
         }
     };

@@ -5,10 +5,10 @@ use super::library::{self, Chosen};
 use super::terminal::Terminal;
 use super::{Failure, baseline, config, output};
 use indicatif::{ProgressBar, ProgressStyle};
-use preop::Plan;
 use preop::score::Policy;
 use preop::source::{Disk, Files};
 use preop::waive::Baseline;
+use preop::{Plan, Regexes};
 use std::path::Path;
 
 /// Stack of a worker: parsers of deeply nested text need more than the default.
@@ -85,7 +85,7 @@ fn audit(
         baseline,
         inventory: args.rules.only.is_empty() && args.rules.categories.is_empty(),
         history: args.history,
-        alone: true,
+        regexes: Regexes::Free,
         inline_waivers: !args.isolated,
         as_of: args.as_of.clone(),
         progress: &step,

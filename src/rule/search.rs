@@ -32,23 +32,20 @@ pub struct Search {
 
 /// A regex that is compiled when it is first asked for, and again after it was let go.
 #[derive(Default)]
-struct Compiled(RwLock<Option<Option<Arc<Regex>>>>);
+struct Compiled(RwLock<Arc<OnceLock<Option<Arc<Regex>>>>>);
 
 impl Compiled {
     fn get(&self, compile: impl FnOnce() -> Option<Regex>) -> Option<Arc<Regex>> {
-        let known = self
+        let cell = self
             .0
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        known.unwrap_or_else(|| {
-            let mut slot = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            slot.get_or_insert_with(|| compile().map(Arc::new)).clone()
-        })
+        cell.get_or_init(|| compile().map(Arc::new)).clone()
     }
 
     fn let_go(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::default();
     }
 }
 

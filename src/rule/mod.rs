@@ -33,8 +33,9 @@ pub use profile::Profile;
 pub use reach::{Around, Reach};
 
 use crate::model::{Confidence, MatcherId, RuleCard, Scope, Severity, Value};
+use crate::syntax::Format;
 use globs::Globs;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Every active rule and fact, compiled.
@@ -183,6 +184,22 @@ impl RuleSet {
     /// The matcher with this identity.
     pub fn matcher(&self, id: MatcherId) -> Option<&Matcher> {
         self.matchers.get(id.0 as usize)
+    }
+
+    /// The matchers that find facts of this kind.
+    pub fn matchers_of(&self, kind: &str) -> BTreeSet<MatcherId> {
+        let facts = self.facts.iter().filter(|fact| &*fact.kind == kind);
+        facts
+            .flat_map(|fact| fact.sources.iter().copied())
+            .collect()
+    }
+
+    /// The matchers that select in documents of this format.
+    pub fn matchers_in(&self, format: Format) -> BTreeSet<MatcherId> {
+        let all = (0..).map(MatcherId).zip(&self.matchers);
+        all.filter(|(_, matcher)| matches!(matcher, Matcher::Data(data) if data.format == format))
+            .map(|(id, _)| id)
+            .collect()
     }
 
     /// Captures that no output may contain, for hits of this matcher.

@@ -9,7 +9,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{FileHits, MatcherId, Role, Value};
+use crate::model::{FileHits, Role, Value};
 use crate::rule::RuleSet;
 use crate::scan::Scanner;
 use crate::syntax::{Chart, chart_of};
@@ -45,15 +45,9 @@ struct Found {
 }
 
 fn read(rules: &RuleSet, files: &[FileHits]) -> Found {
-    let sources = |kind: &str| -> BTreeSet<MatcherId> {
-        let facts = rules.facts.iter().filter(|fact| &*fact.kind == kind);
-        facts
-            .flat_map(|fact| fact.sources.iter().copied())
-            .collect()
-    };
-    let manifests = sources("chart");
-    let values = sources("chart-values");
-    let settings = sources("chart-setting");
+    let manifests = rules.matchers_of("chart");
+    let values = rules.matchers_of("chart-values");
+    let settings = rules.matchers_of("chart-setting");
     let hits = || {
         let all = files.iter();
         all.flat_map(|file| file.hits.iter().map(move |(id, hit)| (&file.file, id, hit)))

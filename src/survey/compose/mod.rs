@@ -30,8 +30,8 @@ pub fn join_compose(rules: &RuleSet, files: &mut [FileHits]) {
         return;
     }
     let projects = Projects::new(&written);
-    let wanted = reading(rules, Format::Compose);
-    let plain = reading(rules, Format::Yaml);
+    let wanted = rules.matchers_in(Format::Compose);
+    let plain = rules.matchers_in(Format::Yaml);
     let declared = declared(files, &wanted);
     for file in files {
         let path = file.file.path.clone();
@@ -49,27 +49,11 @@ pub fn join_compose(rules: &RuleSet, files: &mut [FileHits]) {
     }
 }
 
-/// The matchers that select in documents of one format.
-fn reading(rules: &RuleSet, format: Format) -> BTreeSet<MatcherId> {
-    let all = (0..).map(MatcherId).zip(&rules.matchers);
-    all.filter(|(_, matcher)| matches!(matcher, Matcher::Data(data) if data.format == format))
-        .map(|(id, _)| id)
-        .collect()
-}
-
-/// The matchers behind one kind of fact.
-fn sources(rules: &RuleSet, kind: &str) -> BTreeSet<MatcherId> {
-    let facts = rules.facts.iter().filter(|fact| &*fact.kind == kind);
-    facts
-        .flat_map(|fact| fact.sources.iter().copied())
-        .collect()
-}
-
 /// Compose documents as written, by path, and what `.env` files that others have too set.
 fn read(rules: &RuleSet, files: &[FileHits]) -> Written {
-    let documents = sources(rules, "compose-document");
-    let variables = sources(rules, "compose-variable");
-    let replacements = sources(rules, "compose-replacement");
+    let documents = rules.matchers_of("compose-document");
+    let variables = rules.matchers_of("compose-variable");
+    let replacements = rules.matchers_of("compose-replacement");
     let mut out = Written::default();
     for file in files {
         let shared = file.file.tracked != crate::model::Tracked::Ignored;

@@ -9,11 +9,10 @@ mod patch;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{FileHits, Hit, MatcherId, RepoPath, UNDECIDED, Value};
-use crate::rule::{Matcher, RuleSet};
+use crate::model::{FileHits, Hit, RepoPath, UNDECIDED, Value};
+use crate::rule::RuleSet;
 use crate::syntax::Format;
 use overlay::{Found, Overlays};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Gives the hits in Kubernetes files the values that overlays complete.
@@ -23,14 +22,7 @@ pub fn join_kustomize(rules: &RuleSet, files: &mut [FileHits]) {
         return;
     }
     let overlays = Overlays::new(&found);
-    let wanted: BTreeSet<MatcherId> = (0..)
-        .map(MatcherId)
-        .zip(&rules.matchers)
-        .filter(|(_, matcher)| {
-            matches!(matcher, Matcher::Data(data) if data.format == Format::Kubernetes)
-        })
-        .map(|(id, _)| id)
-        .collect();
+    let wanted = rules.matchers_in(Format::Kubernetes);
     for file in files {
         let path = file.file.path.clone();
         if overlays.touch(&path) {
@@ -43,15 +35,9 @@ pub fn join_kustomize(rules: &RuleSet, files: &mut [FileHits]) {
 }
 
 fn read(rules: &RuleSet, files: &[FileHits]) -> Found {
-    let sources = |kind: &str| -> BTreeSet<MatcherId> {
-        let facts = rules.facts.iter().filter(|fact| &*fact.kind == kind);
-        facts
-            .flat_map(|fact| fact.sources.iter().copied())
-            .collect()
-    };
-    let kustomizations = sources("kustomization");
-    let objects = sources("kustomize-object");
-    let operations = sources("kustomize-operation");
+    let kustomizations = rules.matchers_of("kustomization");
+    let objects = rules.matchers_of("kustomize-object");
+    let operations = rules.matchers_of("kustomize-operation");
     let mut found = Found::default();
     for file in files {
         let path = &file.file.path;

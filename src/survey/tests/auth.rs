@@ -62,12 +62,16 @@ fn express() -> World {
 
 /// An application, and a router of another file with one route.
 fn beds() -> World {
+    router_in("beds.js")
+}
+
+fn router_in(file: &str) -> World {
     express()
-        .file("beds.js", &["express"])
-        .fact_at("router", "beds.js", 0, 10, &[("name", "router")])
+        .file(file, &["express"])
+        .fact_at("router", file, 0, 10, &[("name", "router")])
         .code(
             "route",
-            "beds.js",
+            file,
             50,
             "router.get('/', list)",
             &route("router", "/"),
@@ -282,16 +286,7 @@ fn a_gateway_and_a_mount_that_was_not_found_leave_it_undecided() {
         )
         .survey();
     assert_eq!(survey.levels(), ["/beds ?"]);
-    let survey = express()
-        .file("lost.js", &["express"])
-        .fact_at("router", "lost.js", 0, 10, &[("name", "router")])
-        .code(
-            "route",
-            "lost.js",
-            50,
-            "router.get('/', list)",
-            &route("router", "/"),
-        )
+    let survey = router_in("lost.js")
         .fact_at("auth-check", "server.js", 500, 510, &[])
         .survey();
     assert_eq!(survey.levels(), ["/ ?"]);

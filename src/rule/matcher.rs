@@ -121,7 +121,7 @@ impl Builder<'_> {
             && (spec.files.is_empty() || spec.files.iter().any(|glob| glob == "**/*"));
         if let Err(message) = matcher.validate() {
             self.problem(Code::Regex, at, message);
-        } else if unrestricted && matcher.search.literals().is_empty() {
+        } else if unrestricted && matcher.search.landmarks().is_empty() {
             let message = format!(
                 "no literal of {} bytes is in every match of the regex, so it would search every file",
                 literal::MIN_LEN

@@ -14,6 +14,7 @@ pub mod literal;
 mod load;
 mod matcher;
 pub mod need;
+mod onward;
 mod path;
 mod predicate;
 pub mod profile;

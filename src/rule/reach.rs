@@ -2,6 +2,7 @@
 //! searched.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
+use std::borrow::Borrow;
 
 /// Windows around a literal never reach further than this, in bytes.
 const MAX_REACH: usize = 4096;
@@ -48,7 +49,7 @@ impl Around {
 }
 
 /// How far a match of these parts, one after the other, can reach.
-pub(super) fn reach(parts: &[Hir]) -> Reach {
+pub(super) fn reach(parts: &[&Hir]) -> Reach {
     match longest_of(parts, None) {
         Some(longest) if longest <= MAX_REACH => Reach::Bytes(longest),
         _ => match (line_ends_of(parts), longest_of(parts, Some(MAX_RUN))) {
@@ -85,9 +86,11 @@ fn line_ends(hir: &Hir) -> Option<usize> {
     }
 }
 
-fn line_ends_of(parts: &[Hir]) -> Option<usize> {
+fn line_ends_of(parts: &[impl Borrow<Hir>]) -> Option<usize> {
     let mut parts = parts.iter();
-    parts.try_fold(0_usize, |sum, part| sum.checked_add(line_ends(part)?))
+    parts.try_fold(0_usize, |sum, part| {
+        sum.checked_add(line_ends(part.borrow())?)
+    })
 }
 
 /// The longest text that a regex can match, in bytes, where a word or a run of white space without
@@ -118,9 +121,11 @@ fn longest(hir: &Hir, run: Option<usize>) -> Option<usize> {
     }
 }
 
-fn longest_of(parts: &[Hir], run: Option<usize>) -> Option<usize> {
+fn longest_of(parts: &[impl Borrow<Hir>], run: Option<usize>) -> Option<usize> {
     let mut parts = parts.iter();
-    parts.try_fold(0_usize, |sum, part| sum.checked_add(longest(part, run)?))
+    parts.try_fold(0_usize, |sum, part| {
+        sum.checked_add(longest(part.borrow(), run)?)
+    })
 }
 
 /// Is it a class of all bytes, or of all but a few that no text holds?
@@ -169,7 +174,7 @@ mod tests {
             (r"(?:[^;]*;\n)*end", Reach::File),
         ] {
             let hir = parse(regex, false).unwrap();
-            assert_eq!(reach(&[hir]), want, "{regex}");
+            assert_eq!(reach(&[&hir]), want, "{regex}");
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::literal;
 use super::need::Literal;
+use super::onward::Onward;
 use super::reach::{Around, reach};
 use super::relax;
 use crate::model::Span;
@@ -25,17 +26,22 @@ const NEST_LIMIT: u32 = 250;
 pub struct Search {
     source: String,
     ignore_case: bool,
-    regex: Compiled,
+    regex: Compiled<Regex>,
     needs: OnceLock<Needs>,
-    cheap: Compiled,
+    cheap: Compiled<Regex>,
 }
 
-/// A regex that is compiled when it is first asked for, and again after it was let go.
-#[derive(Default)]
-struct Compiled(RwLock<Arc<OnceLock<Option<Arc<Regex>>>>>);
+/// What is compiled when it is first asked for, and again after it was let go.
+struct Compiled<T>(RwLock<Arc<OnceLock<Option<Arc<T>>>>>);
 
-impl Compiled {
-    fn get(&self, compile: impl FnOnce() -> Option<Regex>) -> Option<Arc<Regex>> {
+impl<T> Default for Compiled<T> {
+    fn default() -> Self {
+        Self(RwLock::default())
+    }
+}
+
+impl<T> Compiled<T> {
+    fn get(&self, compile: impl FnOnce() -> Option<T>) -> Option<Arc<T>> {
         let cell = self
             .0
             .read()
@@ -52,10 +58,21 @@ impl Compiled {
 /// What the regex itself tells of the texts it matches.
 #[derive(Default)]
 struct Needs {
-    /// The regex without its large counts, if it has any: the cheap question.
-    uncounted: Option<Hir>,
-    literals: Vec<(Literal, Around)>,
+    /// Has it large counts? Without them it is a cheap question.
+    counts: bool,
+    landmarks: Vec<Landmark>,
     also: Vec<Vec<Literal>>,
+    onward: Vec<Compiled<Onward>>,
+}
+
+/// A literal around which to look for a match.
+pub struct Landmark {
+    /// The literal.
+    pub literal: Literal,
+    /// How far a match reaches around it.
+    pub around: Around,
+    /// What follows it in every match, by number, if a match goes on after it.
+    pub onward: Option<usize>,
 }
 
 impl Search {
@@ -72,20 +89,34 @@ impl Search {
 
     fn needs(&self) -> &Needs {
         self.needs.get_or_init(|| {
-            parse(&self.source, self.ignore_case)
-                .map_or_else(|_| Needs::default(), |hir| needs(&hir))
+            let hir = self.parse();
+            hir.map_or_else(|_| Needs::default(), |hir| needs(&hir, &mut |_, _| {}))
         })
     }
 
-    /// Literals of which one must stand in a match, each with how far the match reaches around
-    /// it; empty when the regex has none.
-    pub fn literals(&self) -> &[(Literal, Around)] {
-        &self.needs().literals
+    /// Literals of which one must stand in a match; empty when the regex has none.
+    pub fn landmarks(&self) -> &[Landmark] {
+        &self.needs().landmarks
     }
 
     /// More sets: of each, one literal must stand in a match.
     pub fn also(&self) -> &[Vec<Literal>] {
         &self.needs().also
+    }
+
+    /// What follows the landmarks that have this number. `None` when nothing is known of it.
+    pub fn onward(&self, number: usize) -> Option<Arc<Onward>> {
+        self.needs().onward.get(number)?.get(|| {
+            // Few are ever asked, so that none is kept.
+            let mut compiled = None;
+            needs(&self.parse().ok()?, &mut |one, rest| {
+                if one == number {
+                    let rest = Hir::concat(rest.iter().copied().cloned().collect());
+                    compiled = relax::uncounted(&rest).and_then(|hir| Onward::new(&hir));
+                }
+            });
+            compiled
+        })
     }
 
     /// The regex, compiled when it is first needed. `None` when it exceeds the size bound,
@@ -98,21 +129,27 @@ impl Search {
     pub fn let_go(&self) {
         self.regex.let_go();
         self.cheap.let_go();
+        let onward = self.needs.get().into_iter().flat_map(|needs| &needs.onward);
+        onward.for_each(Compiled::let_go);
+    }
+
+    fn parse(&self) -> Result<Hir, String> {
+        parse(&self.source, self.ignore_case)
     }
 
     fn build(&self) -> Result<Regex, String> {
-        compile(&parse(&self.source, self.ignore_case)?, WhichCaptures::All)
+        compile(&self.parse()?, WhichCaptures::All)
     }
 
     /// Could there be a match within a part of `text`? Asks a smaller regex, which never misses
     /// one.
     pub fn may_match(&self, text: &[u8], within: Span) -> bool {
-        let Some(uncounted) = &self.needs().uncounted else {
-            return true;
-        };
-        self.cheap
-            .get(|| compile(uncounted, WhichCaptures::None).ok())
-            .is_none_or(|regex| regex.is_match(input(text, within)))
+        let cheap = || compile(&relax::uncounted(&self.parse().ok()?)?, WhichCaptures::None).ok();
+        !self.needs().counts
+            || self
+                .cheap
+                .get(cheap)
+                .is_none_or(|regex| regex.is_match(input(text, within)))
     }
 
     /// Is there a match within a part of `text`?
@@ -162,7 +199,7 @@ impl Search {
     /// The names that the regex captures.
     pub fn names(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
-        if let Ok(hir) = parse(&self.source, self.ignore_case) {
+        if let Ok(hir) = self.parse() {
             collect_names(&hir, &mut names);
         }
         names
@@ -209,45 +246,74 @@ fn last_line(text: &str) -> String {
         .to_owned()
 }
 
-fn needs(hir: &Hir) -> Needs {
-    let (literals, also) = around(hir);
-    Needs {
-        uncounted: relax::uncounted(hir),
-        literals,
-        also,
+/// Calls `each` with every rest of the regex from landmarks on, by its number.
+fn needs(hir: &Hir, each: &mut dyn FnMut(usize, &[&Hir])) -> Needs {
+    let mut needs = Needs {
+        counts: relax::counts(hir),
+        ..Needs::default()
+    };
+    if !mark(hir, &mut needs, each) {
+        needs.landmarks.clear();
+        needs.also.clear();
+    }
+    needs
+}
+
+/// Notes the literals around which to look, and the sets of those that must be there too.
+/// Alternatives have literals and a reach of their own. Says whether there are any.
+fn mark(hir: &Hir, needs: &mut Needs, each: &mut dyn FnMut(usize, &[&Hir])) -> bool {
+    match hir.kind() {
+        HirKind::Capture(capture) => return mark(&capture.sub, needs, each),
+        HirKind::Alternation(parts) => {
+            let all = parts.iter().all(|part| mark(part, needs, each));
+            needs.also.clear();
+            return all;
+        }
+        _ => {}
+    }
+    let mut parts = Vec::new();
+    flatten(hir, &mut parts);
+    let mut sets = literal::required(&parts).into_iter();
+    let Some(first) = sets.next() else {
+        return false;
+    };
+    let (from, to) = first.parts;
+    let rest = parts.get(from..).unwrap_or(&parts);
+    let around = Around {
+        before: reach(parts.get(..=to).unwrap_or(&parts)),
+        after: reach(rest),
+    };
+    let onward = (first.begins && goes_on(rest, &first.literals)).then(|| {
+        let number = needs.onward.len();
+        each(number, rest);
+        needs.onward.push(Compiled::default());
+        number
+    });
+    let landmarks = first.literals.into_iter().map(|literal| Landmark {
+        literal,
+        around,
+        onward,
+    });
+    needs.landmarks.extend(landmarks);
+    needs.also.extend(sets.map(|set| set.literals));
+    true
+}
+
+/// The parts of a sequence, one after the other, whether captured or not.
+fn flatten<'h>(hir: &'h Hir, parts: &mut Vec<&'h Hir>) {
+    match hir.kind() {
+        HirKind::Capture(capture) => flatten(&capture.sub, parts),
+        HirKind::Concat(inner) => inner.iter().for_each(|part| flatten(part, parts)),
+        _ => parts.push(hir),
     }
 }
 
-/// The literals around which to look, and the sets of those that must be there too. Alternatives
-/// have literals and a reach of their own.
-fn around(hir: &Hir) -> (Vec<(Literal, Around)>, Vec<Vec<Literal>>) {
-    let parts = match hir.kind() {
-        HirKind::Capture(capture) => return around(&capture.sub),
-        HirKind::Alternation(parts) => {
-            let mut all = Vec::new();
-            for part in parts {
-                let (literals, _) = around(part);
-                if literals.is_empty() {
-                    return (Vec::new(), Vec::new());
-                }
-                all.extend(literals);
-            }
-            return (all, Vec::new());
-        }
-        HirKind::Concat(parts) => parts.as_slice(),
-        _ => std::slice::from_ref(hir),
-    };
-    let mut sets = literal::required(parts).into_iter();
-    let Some(first) = sets.next() else {
-        return (Vec::new(), Vec::new());
-    };
-    let (from, to) = first.parts;
-    let around = Around {
-        before: reach(parts.get(..=to).unwrap_or(parts)),
-        after: reach(parts.get(from..).unwrap_or(parts)),
-    };
-    let places = first.literals.into_iter().map(|literal| (literal, around));
-    (places.collect(), sets.map(|set| set.literals).collect())
+/// Is there more to these parts than the literals, of which one begins them?
+fn goes_on(rest: &[&Hir], literals: &[Literal]) -> bool {
+    let least = rest.iter().map(|part| part.properties().minimum_len());
+    let least: Option<usize> = least.sum();
+    let shortest = literals.iter().map(|literal| literal.text.len()).min();
+    least > shortest
 }
 
 fn collect_names(hir: &Hir, names: &mut BTreeSet<String>) {

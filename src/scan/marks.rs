@@ -14,6 +14,8 @@ pub(super) struct Mark {
     /// the others, one must stand in the match.
     pub(super) set: usize,
     pub(super) around: Around,
+    /// What follows it in every match, by the number that its search gives it.
+    pub(super) onward: Option<usize>,
     /// The number of the word.
     pub(super) word: usize,
 }
@@ -31,20 +33,19 @@ pub(super) fn marks(all: &[&Search], words: &mut Words) -> (Vec<Mark>, Vec<Marks
     let mut searches = Vec::new();
     for (search, asked) in all.iter().enumerate() {
         let start = marks.len();
-        for (literal, around) in asked.literals() {
-            let word = words.number(literal);
-            marks.push(Mark {
-                search,
-                set: 0,
-                around: *around,
-                word,
-            });
-        }
+        marks.extend(asked.landmarks().iter().map(|landmark| Mark {
+            search,
+            set: 0,
+            around: landmark.around,
+            onward: landmark.onward,
+            word: words.number(&landmark.literal),
+        }));
         for (set, literals) in (1..).zip(asked.also()) {
             marks.extend(literals.iter().map(|literal| Mark {
                 search,
                 set,
                 around: Around::FILE,
+                onward: None,
                 word: words.number(literal),
             }));
         }

@@ -254,7 +254,7 @@ impl<'r> Scanner<'r> {
     ) {
         for (id, search) in asked {
             if let Some(Matcher::Text(matcher)) = self.rules.matcher(*id) {
-                let windows = found.windows(*search);
+                let windows = found.windows(*search, &matcher.search);
                 let left_out = text::run(*id, matcher, haystack, &windows, raws);
                 note_left_out(left_out, out);
             }

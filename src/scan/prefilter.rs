@@ -5,7 +5,7 @@ use super::code::CodeMatchers;
 use super::data::DataMatchers;
 use super::grams::{Grams, Literals};
 use super::marks::{Mark, Marks, Words, marks};
-use super::windows::windows;
+use super::windows::{holds, merged, window};
 use crate::model::{Bits, Language, MatcherId, Span};
 use crate::rule::Matcher;
 use crate::rule::need::Literal;
@@ -111,7 +111,7 @@ impl Prefilter {
             .collect();
         // Reading the regexes is most of the work, and each is read by itself.
         all.par_iter().for_each(|search| {
-            search.literals();
+            search.landmarks();
         });
         let mut words = Words::new(code.literals());
         let (marks, searches) = marks(&all, &mut words);
@@ -298,7 +298,7 @@ impl Occurrences<'_> {
         if let Some(known) = answer.and_then(Cell::get) {
             return known;
         }
-        let windows = self.windows(number);
+        let windows = self.windows(number, search);
         let found = windows
             .iter()
             .any(|window| search.matches(self.text, *window));
@@ -317,23 +317,55 @@ impl Occurrences<'_> {
     }
 
     /// The parts of the text that a match of a search can lie in.
-    pub(super) fn windows(&self, search: usize) -> Vec<Span> {
-        let Some(marks) = self.prefilter.searches.get(search) else {
+    pub(super) fn windows(&self, number: usize, search: &Search) -> Vec<Span> {
+        let Some(marks) = self.prefilter.searches.get(number) else {
             return Vec::new();
         };
         if marks.sets == 0 {
             return vec![Span::new(0, self.text.len())];
         }
-        if !self.meets(search, marks) {
+        if !self.meets(number, marks) {
             return Vec::new();
         }
         let all = self.prefilter.marks.get(marks.range.clone());
-        let of = |set: usize| {
-            let marks = all.into_iter().flatten().filter(move |it| it.set == set);
-            marks.flat_map(|mark| self.places(mark.word).map(|span| (span, mark.around)))
-        };
-        let also = (1..marks.sets).map(|set| of(set).map(|(span, _)| span).collect());
-        windows(self.text, of(0), also)
+        let all = all.unwrap_or_default();
+        let (first, others) = all.split_at(all.partition_point(|mark| mark.set == 0));
+        let also: Vec<Vec<Span>> = others
+            .chunk_by(|one, next| one.set == next.set)
+            .map(|set| {
+                let places = set.iter().flat_map(|mark| self.places(mark.word));
+                let mut places: Vec<Span> = places.collect();
+                places.sort_unstable();
+                places
+            })
+            .collect();
+        let mut out = Vec::new();
+        for marks in first.chunk_by(|one, next| one.onward == next.onward) {
+            let at = |mark: &Mark| (mark.around, self.places(mark.word));
+            let places = marks.iter().map(at);
+            let places = places.flat_map(|(around, at)| at.map(move |literal| (literal, around)));
+            let mut places = places
+                .map(|(literal, around)| (literal, window(self.text, literal, around)))
+                .filter(|(_, window)| also.iter().all(|places| holds(*window, places)))
+                .peekable();
+            if places.peek().is_none() {
+                continue;
+            }
+            let onward = marks.first().and_then(|mark| mark.onward);
+            let onward = onward.and_then(|number| search.onward(number));
+            let mut asker = onward.as_ref().map(|onward| onward.asker());
+            let mut may_match = |literal: Span, window: Span| {
+                let asker = asker.as_mut();
+                let rest = Span {
+                    start: literal.start,
+                    ..window
+                };
+                asker.is_none_or(|asker| asker.may_match(self.text, rest))
+            };
+            let places = places.filter(|(literal, window)| may_match(*literal, *window));
+            out.extend(places.map(|(_, window)| window));
+        }
+        merged(out)
     }
 
     /// Where a word stands.

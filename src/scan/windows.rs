@@ -6,35 +6,29 @@ use crate::rule::{Around, Reach};
 /// On a longer line, a window reaches only this far around a literal.
 const MAX_LINE: u32 = 16 << 10;
 
-/// The parts that a match around one of the literals can lie in, in order, disjoint. `also` are
-/// more sets of literals, of each of which one stands in every match.
-pub(super) fn windows(
-    text: &[u8],
-    around: impl Iterator<Item = (Span, Around)>,
-    also: impl Iterator<Item = Vec<Span>>,
-) -> Vec<Span> {
-    let mut out: Vec<Span> = around
-        .map(|(literal, around)| window(text, literal, around))
-        .collect();
-    out.sort_by_key(|window| window.start);
-    out.dedup_by(|next, last| {
+/// These parts in order, disjoint.
+pub(super) fn merged(mut windows: Vec<Span>) -> Vec<Span> {
+    windows.sort_by_key(|window| window.start);
+    windows.dedup_by(|next, last| {
         let overlap = next.start <= last.end;
         if overlap {
             last.end = last.end.max(next.end);
         }
         overlap
     });
-    for mut spans in also {
-        spans.sort_unstable();
-        out.retain(|window| {
-            let first = spans.partition_point(|span| span.start < window.start);
-            spans.get(first).is_some_and(|span| span.end <= window.end)
-        });
-    }
-    out
+    windows
 }
 
-fn window(text: &[u8], literal: Span, around: Around) -> Span {
+/// Does one of `places`, which are in order, stand in this part?
+pub(super) fn holds(window: Span, places: &[Span]) -> bool {
+    let first = places.partition_point(|place| place.start < window.start);
+    places
+        .get(first)
+        .is_some_and(|place| place.end <= window.end)
+}
+
+/// The part that a match around this literal can lie in.
+pub(super) fn window(text: &[u8], literal: Span, around: Around) -> Span {
     let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let bytes = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let start = match around.before {

@@ -248,7 +248,7 @@ fn of_regex(regex: &str) -> Need {
         return Need::Nothing;
     };
     exact(&hir).unwrap_or_else(|| {
-        let sets = literal::required(std::slice::from_ref(&hir))
+        let sets = literal::required(std::slice::from_ref(&&hir))
             .into_iter()
             .map(|set| usable(Need::any(set.literals.into_iter().map(Need::literal))));
         let literals = Need::all(sets);

@@ -116,7 +116,9 @@ fn looking_around_literals_finds_what_a_search_of_the_whole_finds() {
                 })
                 .filter(|(_, matcher)| matcher.speaks(Some(*language)))
                 .filter_map(|(id, matcher)| {
-                    let windows = searched.get(&id).map(|search| found.windows(*search));
+                    let windows = searched
+                        .get(&id)
+                        .map(|search| found.windows(*search, &matcher.search));
                     let there = hits(id, matcher, &windows.unwrap_or_default());
                     let all = hits(id, matcher, &[Span::new(0, text.len())]);
                     let regex = matcher.search.regex();

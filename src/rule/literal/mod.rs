@@ -2,9 +2,13 @@
 //!
 //! Derived from the regex itself, so a literal can never be one that the regex does not imply.
 
+#[cfg(test)]
+mod tests;
+
 use super::frequency::per_megabyte;
 use super::need::Literal;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use std::borrow::Borrow;
 
 /// Most texts that a part of a regex is written out to.
 const MAX_SET: usize = 64;
@@ -35,34 +39,47 @@ pub struct Required {
     pub literals: Vec<Literal>,
     /// The first and the last part of a sequence of parts that they stand in.
     pub parts: (usize, usize),
+    /// Does one of them begin where the first of these parts does?
+    pub begins: bool,
 }
 
 /// Sets of literals, the most selective one first: of each, at least one stands in every match of
 /// these parts, one after the other. Empty when there is no set whose members have all at least
 /// `MIN_LEN` bytes.
-pub fn required(parts: &[Hir]) -> Vec<Required> {
+pub(super) fn required(parts: &[&Hir]) -> Vec<Required> {
     let mut info = concat(parts);
-    info.required.extend(
-        info.exact
-            .map(|set| (set, (0, parts.len().saturating_sub(1)))),
-    );
+    let last = parts.len().saturating_sub(1);
+    let exact = info.exact.map(|texts| Stretch {
+        texts,
+        parts: (0, last),
+        begins: true,
+    });
+    info.required.extend(exact);
     let mut sets = info.required;
-    sets.retain(|(set, _)| shortest(set) >= MIN_LEN);
+    sets.retain(|set| shortest(&set.texts) >= MIN_LEN);
     let mut sets: Vec<_> = sets
         .into_iter()
-        .map(|(set, parts)| (cost(&set), set.len(), set, parts))
+        .map(|set| (cost(&set.texts), set))
         .collect();
-    sets.sort_unstable();
-    sets.dedup_by(|next, last| next.2 == last.2);
+    sets.sort_unstable_by(|(cost, set), (other_cost, other)| {
+        let key = |set: &Stretch| (set.texts.len(), !set.begins, set.parts);
+        (cost, key(set), &set.texts).cmp(&(other_cost, key(other), &other.texts))
+    });
+    sets.dedup_by(|(_, next), (_, last)| next.texts == last.texts);
     // Beside a good set, frequent words cost more to find than they spare.
     sets.into_iter()
         .enumerate()
         .filter(|(index, (cost, ..))| *index == 0 || *cost <= FREQUENT)
         .take(MAX_SETS)
-        .filter_map(|(_, (_, _, set, parts))| {
-            let set = minimal(&set);
-            let literals: Option<_> = set.iter().map(|text| literal(text)).collect();
-            literals.map(|literals| Required { literals, parts })
+        .filter_map(|(_, (_, set))| {
+            let least = minimal(&set.texts);
+            let literals: Option<_> = least.iter().map(|text| literal(text)).collect();
+            let begins = |text: &Vec<u8>| least.iter().any(|least| begins_with(text, least));
+            literals.map(|literals| Required {
+                literals,
+                parts: set.parts,
+                begins: set.begins && set.texts.iter().all(begins),
+            })
         })
         .collect()
 }
@@ -75,6 +92,13 @@ fn literal(text: &[u8]) -> Option<Literal> {
         ends: text.last() == Some(&EDGE),
         ..Literal::loose(String::from_utf8(plain).ok()?)
     })
+}
+
+/// Does `text` begin with `start`, edges aside?
+fn begins_with(text: &[u8], start: &[u8]) -> bool {
+    let mut text = text.iter().filter(|byte| **byte != EDGE);
+    let mut start = start.iter().filter(|byte| **byte != EDGE);
+    start.all(|byte| text.next() == Some(byte))
 }
 
 /// What is known of the texts that a part of a regex matches.
@@ -153,12 +177,20 @@ fn walk(hir: &Hir) -> Info {
     }
 }
 
-/// What is known of a sequence: as `Info`, with the first and the last part that each required set
-/// stands in.
+/// What is known of a sequence: as `Info`, with where each required set stands.
 struct Sequence {
     exact: Option<Set>,
     prefix: Option<Set>,
-    required: Vec<(Set, (usize, usize))>,
+    required: Vec<Stretch>,
+}
+
+/// A required set of texts.
+struct Stretch {
+    texts: Set,
+    /// The first and the last part that they stand in.
+    parts: (usize, usize),
+    /// Do they begin where the first part does?
+    begins: bool,
 }
 
 impl Sequence {
@@ -166,40 +198,54 @@ impl Sequence {
         Info {
             exact: self.exact,
             prefix: self.prefix,
-            required: self.required.into_iter().map(|(set, _)| set).collect(),
+            required: self.required.into_iter().map(|set| set.texts).collect(),
         }
     }
 }
 
-fn concat(parts: &[Hir]) -> Sequence {
+fn concat(parts: &[impl Borrow<Hir>]) -> Sequence {
     let mut run = vec![Vec::new()];
     let mut begun = 0;
     let mut prefix = None;
     let mut required = Vec::new();
     for (at, part) in parts.iter().enumerate() {
-        let info = walk(part);
+        let info = walk(part.borrow());
         let longer = info.begins().and_then(|set| product(&run, set));
-        required.extend(info.required.into_iter().map(|set| (set, (at, at))));
+        required.extend(info.required.into_iter().map(|texts| Stretch {
+            texts,
+            parts: (at, at),
+            begins: false,
+        }));
         match longer {
             Some(longer) if info.exact.is_some() => run = longer,
             // The run could not grow by all of this part, so a new one begins with it.
             longer => {
+                let to = at.saturating_sub(usize::from(longer.is_none()));
+                let start = at + usize::from(info.exact.is_none());
                 let next = info.exact.unwrap_or_else(|| vec![Vec::new()]);
                 let done = longer.unwrap_or(run);
                 prefix.get_or_insert_with(|| done.clone());
-                required.push((done, (begun, at)));
+                required.push(Stretch {
+                    texts: done,
+                    parts: (begun, to),
+                    begins: true,
+                });
                 run = next;
-                begun = at;
+                begun = start;
             }
         }
     }
     let exact = if prefix.is_none() {
         Some(run)
     } else {
-        required.push((run, (begun, parts.len().saturating_sub(1))));
+        required.push(Stretch {
+            texts: run,
+            parts: (begun, parts.len().saturating_sub(1)),
+            begins: true,
+        });
         None
     };
-    required.retain(|(set, _)| shortest(set) > 0);
+    required.retain(|set| shortest(&set.texts) > 0);
     Sequence {
         exact,
         prefix,
@@ -319,70 +365,4 @@ fn minimal(set: &Set) -> Set {
         shorter.any(|short| holds(long, short))
     };
     set.iter().filter(|text| !spare(text)).cloned().collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::search::parse;
-    use super::*;
-
-    fn of(regex: &str) -> Option<Vec<String>> {
-        let hir = parse(regex, false).unwrap();
-        let show = |literal: &Literal| {
-            let edge = |on: bool, sign| if on { sign } else { "" };
-            let (starts, ends) = (edge(literal.starts, "<"), edge(literal.ends, ">"));
-            format!("{starts}{}{ends}", literal.text)
-        };
-        let sets = required(&[hir]);
-        Some(sets.first()?.literals.iter().map(show).collect())
-    }
-
-    #[test]
-    fn every_part_that_must_be_there_is_asked_for() {
-        let regex = r"(?:localStorage|sessionStorage)\.setItem\([^,]*(?P<key>patient|chart)\w*,";
-        let HirKind::Concat(parts) = parse(regex, false).unwrap().into_kind() else {
-            panic!("a sequence");
-        };
-        let sets = required(&parts);
-        let has = |text: &str| {
-            let mut all = sets.iter().flat_map(|set| &set.literals);
-            all.any(|literal| literal.text == text)
-        };
-        assert_eq!(sets.len(), 2, "{sets:?}");
-        assert!(has("chart") && has("sessionstorage.setitem("), "{sets:?}");
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "what `of` gives")]
-    fn strings(words: &[&str]) -> Option<Vec<String>> {
-        Some(words.iter().map(|word| (*word).to_owned()).collect())
-    }
-
-    #[test]
-    fn literals_are_implied_by_the_regex() {
-        for (regex, want) in [
-            (r"\bghp_[0-9A-Za-z]{36}\b", strings(&["<ghp_"])),
-            (r"^(?:ssn|mrn)$", strings(&["<mrn>", "<ssn>"])),
-            (r"a\bbcd\B", strings(&["abcd"])),
-            (r"(?:ghp|gho)_[0-9A-Za-z]{36}", strings(&["gho_", "ghp_"])),
-            (r"(?i)secret", strings(&["secret"])),
-            (
-                r"(?i)(?:api|auth)[_-]?key",
-                strings(&[
-                    "api-key", "api_key", "apikey", "auth-key", "auth_key", "authkey",
-                ]),
-            ),
-            (r"[a-z]+", None),
-            (r"(?:abc)?[0-9]+", None),
-            (
-                r"(?:postgres|mysql)://\S+",
-                strings(&["mysql://", "postgres://"]),
-            ),
-            (r"x(?:abcdef)+y", strings(&["xabcdef"])),
-            (r"a|bcd", None),
-            // Alternatives that share a letter are read as that letter and what follows it.
-            (r"(?:mbi|medicare\w{0,3})=", strings(&["mbi", "medicare"])),
-        ] {
-            assert_eq!(of(regex), want, "{regex}");
-        }
-    }
 }

@@ -78,6 +78,7 @@ fn manifests(repo: &Repo<'_>, facts: &[Fact]) -> BTreeMap<String, BTreeSet<RepoP
         if repo
             .get(path.as_str())
             .is_some_and(|entry| !deploys(entry.file.role))
+            || is_of_a_tool(manifest_root(path))
         {
             continue;
         }
@@ -95,6 +96,11 @@ fn deploys(role: Role) -> bool {
         role,
         Role::Test | Role::Example | Role::Docs | Role::Vendored | Role::Backup
     )
+}
+
+/// Is the folder, or one around it, hidden? There stand the actions, scripts and plugins of tools.
+fn is_of_a_tool(dir: &str) -> bool {
+    dir.split('/').any(|part| part.starts_with('.'))
 }
 
 /// The folder a manifest speaks for: `requirements/base.txt` speaks for the folder around it.

@@ -169,7 +169,8 @@ pub(super) const COMPOSE_DEV_TAGS: &[&str] = &["override", "debug", "tools", "te
 
 /// Folders that configure a workplace.
 pub(super) const DEV_DIRS: &[&str] =
-    &[".devcontainer", ".vscode", ".idea", ".husky", ".fleet", ".zed", ".gitpod", ".vs"];
+    &[".devcontainer", ".vscode", ".idea", ".husky", ".fleet", ".zed", ".gitpod", ".vs", ".cursor",
+      ".windsurf", ".claude", ".codex", ".agents"];
 
 /// Folders whose children are environments: `overlays/dev`.
 pub(super) const ENVIRONMENT_DIRS: &[&str] =

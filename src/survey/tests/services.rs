@@ -51,6 +51,16 @@ fn folders_with_manifests_and_code_are_services_and_the_workspace_around_them_is
 }
 
 #[test]
+fn a_tool_in_a_hidden_folder_is_no_service() {
+    let world = World::default()
+        .manifest("web/package.json", "npm")
+        .file("web/index.js", &[])
+        .manifest(".github/actions/notify/package.json", "npm")
+        .file(".github/actions/notify/index.js", &[]);
+    assert_eq!(roots(world), ["web"]);
+}
+
+#[test]
 fn a_folder_that_an_image_is_built_from_is_a_service() {
     let world = World::default()
         .file("worker/Dockerfile", &[])

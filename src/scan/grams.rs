@@ -8,7 +8,7 @@ use crate::model::{Bits, Span};
 use std::sync::Arc;
 
 /// Bits of a byte that count: the same for both cases of a letter.
-const FOLD: u32 = 0x1f;
+const FOLD: u8 = 0x1f;
 /// Bytes in a piece.
 const LEN: usize = 4;
 /// Possible pieces.
@@ -16,7 +16,7 @@ const PIECES: usize = 1 << 20;
 const MASK: u32 = (1 << 20) - 1;
 
 /// No byte, folded.
-const ANY: u32 = FOLD + 1;
+const ANY: u8 = 0x20;
 
 /// How often each folded byte is met in source code, on a scale of logarithms.
 const OFTEN: [u8; 32] = [
@@ -29,9 +29,11 @@ const OFTEN: [u8; 32] = [
 struct Owner {
     literal: u32,
     /// Bytes of the literal up to and with the end of the piece.
-    upto: u32,
+    upto: u16,
     /// The byte before the piece, folded; `ANY` where the literal begins with the piece.
-    before: u32,
+    before: u8,
+    /// The byte after it; `ANY` where the literal ends with the piece.
+    after: u8,
 }
 
 /// Literals, arranged for one pass.
@@ -112,7 +114,7 @@ impl Grams {
         // So that a literal shorter than a piece is seen where the text ends.
         let bytes = text.iter().chain(&[0; LEN - 1]).enumerate();
         bytes.for_each(|(at, byte)| {
-            piece = (piece << 5 | u32::from(*byte) & FOLD) & MASK;
+            piece = (piece << 5 | u32::from(*byte & FOLD)) & MASK;
             let word = self.bits.get((piece >> 6) as usize).copied().unwrap_or(0);
             if word >> (piece & 63) & 1 == 1 {
                 self.look(text, at + 1, piece, word, live, &mut found);
@@ -139,11 +141,12 @@ impl Grams {
             return;
         };
         let owners = self.owners.get(*from as usize..*to as usize);
-        let before = end.checked_sub(LEN + 1).and_then(|at| text.get(at));
-        let before = before.map_or(ANY, |byte| u32::from(*byte) & FOLD);
+        let before = folded(end.checked_sub(LEN + 1).and_then(|at| text.get(at)));
+        let after = folded(text.get(end));
         for owner in owners.unwrap_or_default() {
-            let tied = owner.before != ANY && owner.before != before;
-            if tied || !live.has(owner.literal as usize) {
+            let begins = owner.before == ANY || owner.before == before;
+            let goes_on = owner.after == ANY || owner.after == after;
+            if !begins || !goes_on || !live.has(owner.literal as usize) {
                 continue;
             }
             let Some(literal) = self.literals.texts.get(owner.literal as usize) else {
@@ -175,11 +178,9 @@ fn owned(literals: &[Vec<u8>]) -> Vec<(u32, Owner)> {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         let owner = |upto: usize| Owner {
             literal: number,
-            upto: u32::try_from(upto).unwrap_or(u32::MAX),
-            before: upto
-                .checked_sub(LEN + 1)
-                .and_then(|at| literal.get(at))
-                .map_or(ANY, |byte| u32::from(*byte) & FOLD),
+            upto: u16::try_from(upto).unwrap_or(u16::MAX),
+            before: folded(upto.checked_sub(LEN + 1).and_then(|at| literal.get(at))),
+            after: folded(literal.get(upto)),
         };
         match literal.len() {
             0 => {}
@@ -203,6 +204,11 @@ fn owned(literals: &[Vec<u8>]) -> Vec<(u32, Owner)> {
     owned
 }
 
+/// A byte of which only the bits that count are left; `ANY` where there is none.
+fn folded(byte: Option<&u8>) -> u8 {
+    byte.map_or(ANY, |byte| byte & FOLD)
+}
+
 /// How many literals hold each piece: what many words share is met often in texts, too.
 fn shared(literals: &[Vec<u8>]) -> Vec<u16> {
     let mut shared = vec![0_u16; PIECES];
@@ -217,11 +223,11 @@ fn shared(literals: &[Vec<u8>]) -> Vec<u16> {
 fn piece(bytes: &[u8]) -> u32 {
     bytes
         .iter()
-        .fold(0, |piece, byte| piece << 5 | u32::from(*byte) & FOLD)
+        .fold(0, |piece, byte| piece << 5 | u32::from(*byte & FOLD))
 }
 
 fn often(bytes: &[u8]) -> u32 {
-    let often = |byte: &u8| OFTEN.get((u32::from(*byte) & FOLD) as usize).copied();
+    let often = |byte: &u8| OFTEN.get((u32::from(*byte & FOLD)) as usize).copied();
     bytes.iter().filter_map(often).map(u32::from).sum()
 }
 

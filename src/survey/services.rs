@@ -143,7 +143,8 @@ fn builds(repo: &Repo<'_>, facts: &[Fact]) -> BTreeSet<String> {
 /// Production programs by the nearest of `roots`; under `None` those outside all of them.
 fn programs<'a>(repo: &Repo<'a>, roots: &BTreeSet<String>) -> BTreeMap<String, Vec<&'a str>> {
     let mut owned: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (path, _) in repo.all().filter(|(_, entry)| entry.is_program()) {
+    let own = repo.all().filter(|(_, entry)| entry.is_program());
+    for (path, _) in own.filter(|(path, _)| !is_of_a_tool(repo::parent(path))) {
         let root = repo::ancestors(repo::parent(path)).find(|dir| roots.contains(*dir));
         // A path cannot hold NUL, so this key is nobody's root.
         owned

@@ -58,6 +58,7 @@ const GUARDING: &[&str] = &[
     "auth-guard",
     "auth-matcher",
     "class-base",
+    "plain-view",
     "route-handler",
     "websocket-handler",
 ];

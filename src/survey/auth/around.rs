@@ -35,7 +35,7 @@ impl<'x, 'a> Guards<'x, 'a> {
             own.partition(|posted| posted.fact.text("order") == Some("last"));
         let mut found: Vec<Guard> = first
             .into_iter()
-            .filter_map(|posted| self.in_app(posted, asked))
+            .filter_map(|posted| self.in_app(posted, asked, subjects))
             .collect();
         if asked.framework == Some("spring-boot") {
             let own = |entries: &&Vec<chain::Entry<'_>>| {
@@ -51,9 +51,14 @@ impl<'x, 'a> Guards<'x, 'a> {
     }
 
     /// A guard of an application, as far as it speaks of the route.
-    fn in_app(&self, posted: &Posted<'_>, asked: &Asked<'_, 'a>) -> Option<Guard> {
+    fn in_app(
+        &self,
+        posted: &Posted<'_>,
+        asked: &Asked<'_, 'a>,
+        subjects: &[Subject<'a>],
+    ) -> Option<Guard> {
         if posted.fact.text("decides") != Some("matcher") {
-            return Some(posted.guard.clone());
+            return self.for_views(posted, asked, subjects);
         }
         let path = posted.fact.hit.location.path.as_str();
         let covered = matcher::covers(self.matchers.get(path).copied(), asked.path);
@@ -61,7 +66,7 @@ impl<'x, 'a> Guards<'x, 'a> {
         (covered != Some(false)).then(|| vague(posted.guard.clone()))
     }
 
-    fn imports(&self, file: &str, module: &str) -> bool {
+    pub(super) fn imports(&self, file: &str, module: &str) -> bool {
         let entry = self.resolver.repo.get(file);
         entry.is_some_and(|entry| {
             let mut imports = entry.imports.iter();
@@ -145,7 +150,9 @@ impl<'x, 'a> Guards<'x, 'a> {
             let homes = self.homes.get(base).into_iter().flatten();
             homes.map(move |home| (*home, base))
         });
-        homes.filter(|(home, _)| *home != file).collect()
+        homes
+            .filter(|(home, base)| *home != file || (!class.is_empty() && *base != class))
+            .collect()
     }
 
     /// Guards of the function of a subject.

@@ -4,6 +4,7 @@ use super::chain;
 use super::gates::Gates;
 use super::read::{Reader, vague};
 use super::verdict::Guard;
+use super::views;
 use super::words::Meaning;
 use crate::model::{Fact, Level, Span, Value};
 use crate::survey::facts;
@@ -38,6 +39,8 @@ pub(super) struct Guards<'x, 'a> {
     /// What classes inherit from, and the files they are in.
     pub(super) bases: BTreeMap<&'x str, Vec<(&'x str, &'x str)>>,
     pub(super) homes: BTreeMap<&'x str, BTreeSet<&'x str>>,
+    /// Function views of Django itself, by file and name, and whether that is certain.
+    pub(super) plain: BTreeMap<(&'x str, &'x str), bool>,
     /// Lines that look like a check and belong to no guard, by file.
     pub(super) loose: BTreeMap<&'x str, Vec<&'x Fact>>,
     /// What the middleware of Next applications is limited to, by file.
@@ -72,6 +75,7 @@ impl<'x, 'a> Guards<'x, 'a> {
             sockets: BTreeMap::new(),
             bases: BTreeMap::new(),
             homes: BTreeMap::new(),
+            plain: BTreeMap::new(),
             loose: BTreeMap::new(),
             matchers: BTreeMap::new(),
             chained: BTreeMap::new(),
@@ -119,6 +123,12 @@ impl<'x, 'a> Guards<'x, 'a> {
                 {
                     let made = self.made.entry((file, name.to_owned())).or_default();
                     made.push((Place::of(file, fact), text));
+                }
+            }
+            "plain-view" => {
+                if let Some((name, certain)) = views::plain(fact) {
+                    let path = fact.hit.location.path.as_str();
+                    self.plain.insert((path, name), certain);
                 }
             }
             "class-base" => {

@@ -17,6 +17,7 @@ mod read;
 mod sockets;
 mod text;
 mod verdict;
+mod views;
 mod words;
 
 pub(super) use verdict::Verdict;

@@ -53,12 +53,15 @@ impl<'x, 'a> Guards<'x, 'a> {
     /// A guard of an application, as far as it speaks of the route.
     fn in_app(
         &self,
-        posted: &Posted<'_>,
+        posted: &Posted<'x>,
         asked: &Asked<'_, 'a>,
         subjects: &[Subject<'a>],
     ) -> Option<Guard> {
-        if posted.fact.text("decides") != Some("matcher") {
+        if posted.fact.text("views").is_some() {
             return self.for_views(posted, asked, subjects);
+        }
+        if posted.fact.text("decides") != Some("matcher") {
+            return self.settle(posted, asked, None);
         }
         let path = posted.fact.hit.location.path.as_str();
         let covered = matcher::covers(self.matchers.get(path).copied(), asked.path);

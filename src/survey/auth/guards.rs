@@ -1,8 +1,10 @@
 //! Guards that stand around routes: of applications, routers, blocks, classes and functions.
 
 use super::chain;
+use super::flow::Doors;
 use super::gates::Gates;
 use super::read::{Reader, vague};
+use super::settle::Code;
 use super::verdict::Guard;
 use super::views;
 use super::words::Meaning;
@@ -15,7 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A guard and where it was put up.
 pub(super) struct Posted<'x> {
+    /// What it asks for where its code says no more.
     pub(super) guard: Guard,
+    /// What it asks for where it certainly holds.
+    pub(super) asks: Guard,
+    /// The functions that it consists of, as far as they were found.
+    pub(super) code: Vec<Code<'x>>,
     pub(super) fact: &'x Fact,
     /// Only routes in this part of the file are concerned.
     pub(super) block: Option<Span>,
@@ -26,6 +33,7 @@ pub(super) struct Guards<'x, 'a> {
     pub(super) resolver: &'x Resolver<'a>,
     pub(super) routers: &'x Routers<'a, 'x>,
     pub(super) gates: Gates<'x>,
+    pub(super) doors: Doors<'x>,
     pub(super) app: Vec<Posted<'x>>,
     /// Entries of filter chains, by file and in their order.
     pub(super) chains: BTreeMap<&'x str, Vec<chain::Entry<'x>>>,
@@ -65,6 +73,7 @@ impl<'x, 'a> Guards<'x, 'a> {
             resolver,
             routers,
             gates: Gates::new(facts),
+            doors: Doors::new(facts),
             app: Vec::new(),
             chains: BTreeMap::new(),
             routed: BTreeMap::new(),
@@ -164,9 +173,12 @@ impl<'x, 'a> Guards<'x, 'a> {
         let receiver = fact
             .text("receiver")
             .map(|name| self.routers.node(file, name));
-        for guard in self.meanings(file, fact) {
+        let code = self.code_of(fact);
+        for (guard, asks) in self.meanings(file, fact) {
             let posted = Posted {
                 guard,
+                asks,
+                code: code.clone(),
                 fact,
                 block: None,
             };
@@ -191,8 +203,8 @@ impl<'x, 'a> Guards<'x, 'a> {
         }
     }
 
-    /// What a fact of a guard asks for, one by one.
-    fn meanings(&self, file: &str, fact: &Fact) -> Vec<Guard> {
+    /// What a fact of a guard asks for, one by one: as far as it is certain, and where it holds.
+    fn meanings(&self, file: &str, fact: &Fact) -> Vec<(Guard, Guard)> {
         let Some(entry) = self.resolver.repo.get(file) else {
             return Vec::new();
         };
@@ -209,13 +221,14 @@ impl<'x, 'a> Guards<'x, 'a> {
                 "unknown" => Meaning::Vague,
                 word => Meaning::Check(Level::from_word(word).unwrap_or_default()),
             };
-            return vec![Guard {
+            let guard = Guard {
                 meaning,
                 name: texts
                     .first()
                     .map_or_else(|| fact.hit.value.display(), |text| (*text).to_owned()),
                 at: fact.hit.location.to_string(),
-            }];
+            };
+            return vec![(guard.clone(), guard)];
         }
         let how = fact.text("reads");
         let mut found = Vec::new();
@@ -233,19 +246,20 @@ impl<'x, 'a> Guards<'x, 'a> {
                 _ => reader.argument(text),
             });
         }
-        let certain = fact.attributes.get("certain") != Some(&Value::Bool(false));
+        let certain = Posted::certain(fact);
         // A guard of all Nest routes asks for rights only where a decorator names them.
         let for_all = fact.text("framework") == Some("nest") && fact.text("scope") == Some("app");
         let bare = |guard: &Guard| for_all && guard.meaning == Meaning::Check(Level::Role);
-        let doubtful = |guard: Guard| {
-            if certain && !bare(&guard) {
-                guard
+        let pair = |guard: Guard| {
+            let doubtful = !certain || bare(&guard);
+            let stated = if doubtful {
+                vague(guard.clone())
             } else {
-                vague(guard)
-            }
+                guard.clone()
+            };
+            (stated, guard)
         };
-        found = found.into_iter().map(doubtful).collect();
-        found
+        found.into_iter().map(pair).collect()
     }
 
     /// Does a name stand for a router or for a file of routes?

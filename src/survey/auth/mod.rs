@@ -7,6 +7,7 @@
 mod arguments;
 mod around;
 mod chain;
+mod flow;
 mod gates;
 mod guards;
 mod handlers;
@@ -14,6 +15,7 @@ mod lexicon;
 mod matcher;
 mod own;
 mod read;
+mod settle;
 mod sockets;
 mod text;
 mod verdict;
@@ -108,8 +110,10 @@ impl<'x, 'a> Auth<'x, 'a> {
         let own = Place::of(asked.file, asked.fact);
         let below = step.below.as_ref().unwrap_or(&own);
         for posted in self.guards.on(&step.node, outermost) {
-            if posted.holds(asked, below) {
-                joined.add(&posted.guard);
+            if posted.holds(asked, below)
+                && let Some(guard) = self.guards.settle(posted, asked, Some(&step.node))
+            {
+                joined.add(&guard);
             }
         }
         if let Some(place) = &step.below

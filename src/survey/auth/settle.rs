@@ -1,7 +1,7 @@
 //! Guards whose code is known: whether they hold for a route is decided by following it.
 
 use super::Asked;
-use super::flow::{Passage, Request, follow};
+use super::flow::{Passage, Request, follow, refuses};
 use super::guards::{Guards, Posted};
 use super::read::vague;
 use super::verdict::Guard;
@@ -62,7 +62,7 @@ impl<'x, 'a> Guards<'x, 'a> {
     ) -> Option<Guard> {
         if posted.code.is_empty() {
             // What is known by its code alone, and not found, is one of a package.
-            return (posted.fact.text("decides") != Some("code")).then(|| posted.guard.clone());
+            return (!posted.by_code()).then(|| posted.guard.clone());
         }
         let passages = posted
             .code
@@ -79,8 +79,13 @@ impl<'x, 'a> Guards<'x, 'a> {
             _ => posted.asks.clone(),
         };
         match passage {
+            // Whether it is put in place depends on a condition.
+            Passage::Refused if posted.is_conditional() => Some(vague(asks())),
             // Which routes a module applies it to is not followed.
             Passage::Refused if posted.fact.text("framework") != Some("nest") => Some(asks()),
+            Passage::Switched if posted.is_conditional() => Some(vague(asks())),
+            // A long function of the project that turns nobody away, as far as it was kept.
+            Passage::Unknown if posted.by_code() && !refuses(code.text) => None,
             Passage::Refused | Passage::Switched => Some(posted.guard.clone()),
             Passage::Unknown => Some(vague(asks())),
             Passage::Admitted(false) => None,
@@ -133,6 +138,18 @@ impl Posted<'_> {
     pub(super) fn prefix(&self) -> Option<&str> {
         let texts = facts::texts(self.fact.attributes.get("guard"));
         texts.first().copied().filter(|text| text.starts_with('/'))
+    }
+
+    /// Is it put in place under a condition?
+    fn is_conditional(&self) -> bool {
+        self.fact
+            .text("installed")
+            .is_some_and(|how| !how.is_empty())
+    }
+
+    /// Does its code alone say whether it asks who calls?
+    fn by_code(&self) -> bool {
+        self.fact.text("decides") == Some("code")
     }
 
     /// Is it uncertain only because its code might leave routes out?

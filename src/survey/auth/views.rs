@@ -93,7 +93,8 @@ impl<'a> Guards<'_, 'a> {
     fn view(&self, asked: &Asked<'_, 'a>, subject: &Subject<'a>) -> View {
         let name = subject.function.as_str();
         let known = self.homes.contains_key(name) || PLAIN.contains(&name);
-        if subject.file == asked.file && !known {
+        let class = name.starts_with(char::is_uppercase);
+        if subject.file == asked.file && class && !known {
             // A view of a package, which says itself what it asks for.
             return View::Unsure;
         }

@@ -228,7 +228,7 @@ fn item(header: &str) -> Option<(&str, &str)> {
 }
 
 /// Does the statement turn somebody away?
-fn refuses(text: &str) -> bool {
+pub(super) fn refuses(text: &str) -> bool {
     let marks = [
         "401",
         "403",

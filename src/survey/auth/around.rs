@@ -1,6 +1,8 @@
 //! Which of the guards that stand around routes hold for one of them.
 
+use super::access;
 use super::chain;
+use super::flow::Request;
 use super::guards::{Guards, Posted};
 use super::handlers::Subject;
 use super::read::vague;
@@ -45,6 +47,16 @@ impl<'x, 'a> Guards<'x, 'a> {
             };
             let chains = self.chains.values().filter(own);
             found.extend(chains.filter_map(|entries| chain::decide(entries, asked.path)));
+        }
+        if asked.framework == Some("symfony") {
+            let request = Request::new(asked.path, asked.whole, None, None, None);
+            let own = |entries: &&Vec<access::Entry<'_>>| {
+                entries
+                    .iter()
+                    .any(|entry| entry.service() == asked.fact.service)
+            };
+            let lists = self.access.values().filter(own);
+            found.extend(lists.filter_map(|entries| access::decide(entries, &request)));
         }
         found.extend(last.into_iter().map(|posted| posted.guard.clone()));
         found

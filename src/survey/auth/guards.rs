@@ -1,5 +1,6 @@
 //! Guards that stand around routes: of applications, routers, blocks, classes and functions.
 
+use super::access;
 use super::chain;
 use super::flow::Doors;
 use super::gates::Gates;
@@ -37,6 +38,8 @@ pub(super) struct Guards<'x, 'a> {
     pub(super) app: Vec<Posted<'x>>,
     /// Entries of filter chains, by file and in their order.
     pub(super) chains: BTreeMap<&'x str, Vec<chain::Entry<'x>>>,
+    /// Lists of paths of Symfony, by file.
+    pub(super) access: BTreeMap<&'x str, Vec<access::Entry<'x>>>,
     pub(super) routed: BTreeMap<Node<'a>, Vec<Posted<'x>>>,
     /// The calls that make routers.
     pub(super) made: BTreeMap<Node<'a>, Vec<(Place<'a>, &'x str)>>,
@@ -76,6 +79,7 @@ impl<'x, 'a> Guards<'x, 'a> {
             doors: Doors::new(facts),
             app: Vec::new(),
             chains: BTreeMap::new(),
+            access: BTreeMap::new(),
             routed: BTreeMap::new(),
             made: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -102,6 +106,9 @@ impl<'x, 'a> Guards<'x, 'a> {
         }
         for entries in guards.chains.values_mut() {
             entries.sort_by_key(chain::Entry::end);
+        }
+        for entries in guards.access.values_mut() {
+            entries.sort_by_key(access::Entry::start);
         }
         guards.block(facts);
         guards.let_loose(facts);
@@ -168,6 +175,11 @@ impl<'x, 'a> Guards<'x, 'a> {
                 .entry(path)
                 .or_default()
                 .push(chain::Entry::new(fact));
+            return;
+        }
+        if fact.text("decides") == Some("access") {
+            let entries = self.access.entry(path).or_default();
+            entries.push(access::Entry::new(fact));
             return;
         }
         let receiver = fact

@@ -4,6 +4,7 @@
 //! its class, an argument of its own. Each piece has a meaning, the pieces are joined from the
 //! outermost to the innermost, and what cannot be decided makes the route unknown.
 
+mod access;
 mod arguments;
 mod around;
 mod chain;

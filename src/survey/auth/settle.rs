@@ -41,16 +41,23 @@ impl<'x, 'a> Guards<'x, 'a> {
                 let at = fact.hit.location.to_string();
                 return vec![Code { file, text, at }];
             }
-            let name = text.trim_start_matches("new ").split('(').next();
-            let name = name.unwrap_or_default().trim();
-            let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
-            if name.is_empty() || !name.chars().all(plain) {
-                return Vec::new();
-            }
-            let facts = self.doors.find(file, name).into_iter();
-            facts.filter_map(Code::of).collect()
+            text.split(',')
+                .flat_map(|name| self.named(file, name))
+                .collect()
         });
         found.collect()
+    }
+
+    /// The function that an expression in the place of a guard names.
+    fn named(&self, file: &str, text: &str) -> Vec<Code<'x>> {
+        let name = text.trim().trim_start_matches("new ").split('(').next();
+        let name = name.unwrap_or_default().trim();
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+        if name.is_empty() || !name.chars().all(plain) {
+            return Vec::new();
+        }
+        let facts = self.doors.find(file, name).into_iter();
+        facts.filter_map(Code::of).collect()
     }
 
     /// A guard as far as it holds for a route; `None` if it lets the route's callers by.

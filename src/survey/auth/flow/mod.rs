@@ -1,5 +1,6 @@
 //! Whether a middleware asks who calls at a path: its code is followed for somebody without credentials.
 
+mod caller;
 mod condition;
 mod door;
 mod request;

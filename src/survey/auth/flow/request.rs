@@ -97,7 +97,7 @@ impl Request {
     }
 
     /// Does the path match a pattern? Decided by the texts around what is special in it.
-    pub(super) fn matches(&self, pattern: &str, relative: bool) -> Option<bool> {
+    pub(in crate::survey::auth) fn matches(&self, pattern: &str, relative: bool) -> Option<bool> {
         let special = |c: char| "\\^$.|?*+()[]{}".contains(c);
         let Some(anchored) = pattern.strip_prefix('^') else {
             let plain = pattern.replace("\\/", "/");

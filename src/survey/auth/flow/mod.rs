@@ -31,6 +31,10 @@ pub(super) enum Passage {
 
 /// The ways on which a request may leave a function.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a way of its own, and any of them may be taken"
+)]
 struct Ways {
     refused: bool,
     admitted: bool,

@@ -12,16 +12,13 @@ pub(super) enum Statement<'t> {
     /// One of two ways.
     If {
         test: &'t str,
-        then: Vec<Statement<'t>>,
-        other: Vec<Statement<'t>>,
+        then: Vec<Self>,
+        other: Vec<Self>,
     },
     /// For each item of a list; the header as it is written.
-    Each {
-        header: &'t str,
-        body: Vec<Statement<'t>>,
-    },
+    Each { header: &'t str, body: Vec<Self> },
     /// When something before it fails.
-    Catch(Vec<Statement<'t>>),
+    Catch(Vec<Self>),
     /// A value is returned or an error raised.
     Leave(&'t str),
     /// Anything else.

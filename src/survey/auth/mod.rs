@@ -164,6 +164,13 @@ impl<'x, 'a> Auth<'x, 'a> {
         found
     }
 
+    /// Are the ways in which the route's framework checks callers followed?
+    fn is_followed(&self, asked: &Asked<'_, 'a>) -> bool {
+        // Symfony may be set up in other languages than the one that is read.
+        let set_up = asked.framework != Some("symfony") || !self.guards.access.is_empty();
+        set_up && own::is_followed(asked.framework)
+    }
+
     fn reader(&self, file: &str, line: u32) -> Option<Reader<'_>> {
         let entry = self.resolver.repo.get(file)?;
         Some(Reader {
@@ -189,7 +196,7 @@ impl<'x, 'a> Auth<'x, 'a> {
         let why =
             if matches!(asked.fact.attributes.get("path"), Some(Value::Unknown)) || !asked.whole {
                 "where its router is mounted was not found"
-            } else if !own::is_followed(asked.framework) {
+            } else if !self.is_followed(asked) {
                 "checks of this framework are not followed"
             } else if subjects
                 .iter()

@@ -68,8 +68,12 @@ impl<'x, 'a> Guards<'x, 'a> {
         on: Option<&Node<'a>>,
     ) -> Option<Guard> {
         if posted.code.is_empty() {
-            // What is known by its code alone, and not found, is one of a package.
-            return (!posted.by_code()).then(|| posted.guard.clone());
+            if !posted.by_code() {
+                return Some(posted.guard.clone());
+            }
+            // Middleware of Django that was not found is one of a package; a hook is the project's own.
+            let hook = posted.fact.text("framework") == Some("sveltekit");
+            return (hook && !self.is_found(posted)).then(|| vague(posted.asks.clone()));
         }
         let passages = posted
             .code
@@ -102,6 +106,16 @@ impl<'x, 'a> Guards<'x, 'a> {
                 at: code.at.clone(),
             }),
         }
+    }
+
+    /// Was the code of another guard found that is put in place in the same file?
+    fn is_found(&self, posted: &Posted<'_>) -> bool {
+        let path = &posted.fact.hit.location.path;
+        let mut own = self
+            .app
+            .iter()
+            .filter(|other| other.fact.hit.location.path == *path);
+        own.any(|other| !other.code.is_empty())
     }
 
     fn passage(

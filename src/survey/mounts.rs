@@ -4,7 +4,7 @@ use super::modules::Resolver;
 use super::routers::{Node, Routers, literal};
 use super::{facts, pattern, repo};
 use crate::model::{Fact, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Mounts are followed this deep.
@@ -88,6 +88,7 @@ impl<'a> Mounts<'a> {
         let mut mounts = Self {
             parents: BTreeMap::new(),
         };
+        let tables = tables(facts);
         for fact in facts::of(facts, "mount").chain(facts::of(facts, "router")) {
             let path = fact.hit.location.path.as_str();
             let Some(file) = resolver.repo.path(path) else {
@@ -101,7 +102,7 @@ impl<'a> Mounts<'a> {
                 mounts.folder(resolver, &on, folder, &Place::of(file, fact));
             } else if &*fact.kind == "mount" {
                 let on = receiver.unwrap_or((file, String::new()));
-                mounts.mount(routers, file, &on, fact);
+                mounts.mount(routers, file, &on, fact, &tables);
             } else if let (Some(on), Some(name)) = (receiver, fact.text("name")) {
                 // A group hangs on the router it was taken from, and brings its own prefix.
                 let mount = Mount {
@@ -116,9 +117,23 @@ impl<'a> Mounts<'a> {
         mounts
     }
 
-    fn mount(&mut self, routers: &Routers<'a, '_>, file: &'a str, on: &Node<'a>, fact: &Fact) {
+    fn mount(
+        &mut self,
+        routers: &Routers<'a, '_>,
+        file: &'a str,
+        on: &Node<'a>,
+        fact: &Fact,
+        tables: &BTreeSet<&str>,
+    ) {
         let children = match (fact.text("module"), fact.text("router")) {
-            (Some(module), _) => routers.module(file, module),
+            (Some(module), _) => {
+                let offered = routers.module(file, module).into_iter();
+                if fact.text("framework") == Some("django") {
+                    offered.flat_map(|node| table(node, tables)).collect()
+                } else {
+                    offered.collect()
+                }
+            }
             (None, Some(router)) => routers.find(file, router),
             (None, None) => return,
         };
@@ -225,6 +240,28 @@ fn extend<'a>(
     way.push(here.clone());
     if ways.len() < WAYS && !ways.contains(&way) {
         ways.push(way);
+    }
+}
+
+/// The files whose routers hang in a URL table of their own.
+fn tables(facts: &[Fact]) -> BTreeSet<&str> {
+    let mounts = facts::of(facts, "mount");
+    let own = mounts.filter(|fact| {
+        fact.text("framework") == Some("django")
+            && fact.text("router").is_some()
+            && fact.text("module").is_none()
+    });
+    own.map(|fact| fact.hit.location.path.as_str()).collect()
+}
+
+/// What including the file of a router of Django brings: its URL table, and the router itself if
+/// nothing hangs it there.
+fn table<'a>(node: Node<'a>, tables: &BTreeSet<&str>) -> Vec<Node<'a>> {
+    let whole = (node.0, String::new());
+    if node == whole || tables.contains(node.0) {
+        vec![whole]
+    } else {
+        vec![whole, node]
     }
 }
 

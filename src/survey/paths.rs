@@ -59,8 +59,19 @@ pub(super) fn whole_path(outer: [&str; 3], path: &str) -> String {
     pattern::join(&pattern::concat(outer), path)
 }
 
-/// The path of a route that follows from where its file lies.
-pub(super) fn from_file(path: &str, framework: &str) -> String {
+/// A path without the method that Nuxt puts behind the name of a file: `beds.get`.
+fn without_method(path: &str) -> (&str, Option<&str>) {
+    let methods = ["get", "post", "put", "patch", "delete", "head", "options"];
+    match path.rsplit_once('.') {
+        Some((path, method)) if methods.contains(&method) => {
+            (path.strip_suffix("/index").unwrap_or(path), Some(method))
+        }
+        _ => (path, None),
+    }
+}
+
+/// The path of a route that follows from where its file lies, and its method where the name says it.
+pub(super) fn from_file(path: &str, framework: &str) -> (String, Option<String>) {
     let marks: &[&str] = match framework {
         "next" => &["app", "pages"],
         "nuxt" => &["server"],
@@ -77,5 +88,10 @@ pub(super) fn from_file(path: &str, framework: &str) -> String {
         let file = matches!(*part, "route" | "index" | "+server" | "page");
         !group && !file && !part.starts_with('@')
     });
-    pattern::join("", &pattern::concat(kept))
+    let path = pattern::join("", &pattern::concat(kept));
+    if framework != "nuxt" {
+        return (path, None);
+    }
+    let (bare, method) = without_method(&path);
+    (bare.to_owned(), method.map(str::to_owned))
 }

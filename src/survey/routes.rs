@@ -212,14 +212,14 @@ impl<'a> Joiner<'a, '_> {
         };
         let named = framework.map(str::to_owned);
         if fact.text("how") == Some("file") {
-            let text = from_file(file, framework.unwrap_or_default());
+            let (text, method) = from_file(file, framework.unwrap_or_default());
             let verdict = self.auth.verdict(&Asked {
                 path: &text,
                 ..asked
             });
             return Learned::Paths {
                 paths: BTreeMap::from([(Prefix { text, whole: true }, verdict)]),
-                method: None,
+                method,
                 framework: named,
             };
         }
@@ -367,7 +367,10 @@ impl<'a> Joiner<'a, '_> {
             Some(Family::Go) => framework.is_some(),
             Some(Family::Script) => {
                 let Some(receiver) = fact.text("receiver") else {
-                    return true;
+                    // Other projects call folders like Nuxt does.
+                    let service = self.resolver.service(file);
+                    return framework != Some("nuxt")
+                        || service.is_some_and(|(_, service)| service.frameworks.contains("nuxt"));
                 };
                 if self
                     .routers

@@ -58,6 +58,9 @@ const GUARDING: &[&str] = &[
     "auth-guard",
     "auth-matcher",
     "class-base",
+    "middleware",
+    "path-list",
+    "plain-view",
     "route-handler",
     "websocket-handler",
 ];

@@ -115,6 +115,32 @@ impl Reader<'_> {
         found
     }
 
+    /// What the options of a route of hapi say of its authentication: `auth: "jwt"`, `auth: false`.
+    pub(super) fn strategy(&self, part: &str) -> Option<[Guard; 2]> {
+        let inner = part.trim().strip_prefix('{')?.trim_end_matches('}');
+        self.piece(inner).parts().into_iter().find_map(|pair| {
+            let (key, value) = pair.split_once(':')?;
+            let value = value.trim();
+            match key.trim().trim_matches(['"', '\'']) {
+                "options" | "config" => self.strategy(value),
+                "auth" => {
+                    let optional = value.contains("'try'")
+                        || value.contains("\"try\"")
+                        || value.contains("optional");
+                    let meaning = match value {
+                        "false" => Meaning::Open,
+                        _ if optional => Meaning::Check(Level::Optional),
+                        _ if value.contains("scope") => Meaning::Check(Level::Role),
+                        _ => Meaning::Check(Level::Authenticated),
+                    };
+                    // It takes the place of the default.
+                    Some([Meaning::Open, meaning].map(|meaning| self.guard(meaning, pair)))
+                }
+                _ => None,
+            }
+        })
+    }
+
     /// What the handlers of a route ask for: those before the last one guard it, and the last one
     /// may be wrapped or written in place.
     pub(super) fn handlers(&self, parts: &[&str], entry: bool) -> Vec<Guard> {

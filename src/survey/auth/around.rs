@@ -1,6 +1,8 @@
 //! Which of the guards that stand around routes hold for one of them.
 
+use super::access;
 use super::chain;
+use super::flow::Request;
 use super::guards::{Guards, Posted};
 use super::handlers::Subject;
 use super::read::vague;
@@ -35,7 +37,7 @@ impl<'x, 'a> Guards<'x, 'a> {
             own.partition(|posted| posted.fact.text("order") == Some("last"));
         let mut found: Vec<Guard> = first
             .into_iter()
-            .filter_map(|posted| self.in_app(posted, asked))
+            .filter_map(|posted| self.in_app(posted, asked, subjects))
             .collect();
         if asked.framework == Some("spring-boot") {
             let own = |entries: &&Vec<chain::Entry<'_>>| {
@@ -46,14 +48,32 @@ impl<'x, 'a> Guards<'x, 'a> {
             let chains = self.chains.values().filter(own);
             found.extend(chains.filter_map(|entries| chain::decide(entries, asked.path)));
         }
+        if asked.framework == Some("symfony") {
+            let request = Request::new(asked.path, asked.whole, None, None, None);
+            let own = |entries: &&Vec<access::Entry<'_>>| {
+                entries
+                    .iter()
+                    .any(|entry| entry.service() == asked.fact.service)
+            };
+            let lists = self.access.values().filter(own);
+            found.extend(lists.filter_map(|entries| access::decide(entries, &request)));
+        }
         found.extend(last.into_iter().map(|posted| posted.guard.clone()));
         found
     }
 
     /// A guard of an application, as far as it speaks of the route.
-    fn in_app(&self, posted: &Posted<'_>, asked: &Asked<'_, 'a>) -> Option<Guard> {
+    fn in_app(
+        &self,
+        posted: &Posted<'x>,
+        asked: &Asked<'_, 'a>,
+        subjects: &[Subject<'a>],
+    ) -> Option<Guard> {
+        if posted.fact.text("views").is_some() {
+            return self.for_views(posted, asked, subjects);
+        }
         if posted.fact.text("decides") != Some("matcher") {
-            return Some(posted.guard.clone());
+            return self.settle(posted, asked, None);
         }
         let path = posted.fact.hit.location.path.as_str();
         let covered = matcher::covers(self.matchers.get(path).copied(), asked.path);
@@ -61,7 +81,7 @@ impl<'x, 'a> Guards<'x, 'a> {
         (covered != Some(false)).then(|| vague(posted.guard.clone()))
     }
 
-    fn imports(&self, file: &str, module: &str) -> bool {
+    pub(super) fn imports(&self, file: &str, module: &str) -> bool {
         let entry = self.resolver.repo.get(file);
         entry.is_some_and(|entry| {
             let mut imports = entry.imports.iter();
@@ -145,7 +165,9 @@ impl<'x, 'a> Guards<'x, 'a> {
             let homes = self.homes.get(base).into_iter().flatten();
             homes.map(move |home| (*home, base))
         });
-        homes.filter(|(home, _)| *home != file).collect()
+        homes
+            .filter(|(home, base)| *home != file || (!class.is_empty() && *base != class))
+            .collect()
     }
 
     /// Guards of the function of a subject.

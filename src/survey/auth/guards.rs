@@ -1,9 +1,13 @@
 //! Guards that stand around routes: of applications, routers, blocks, classes and functions.
 
+use super::access;
 use super::chain;
+use super::flow::Doors;
 use super::gates::Gates;
 use super::read::{Reader, vague};
+use super::settle::Code;
 use super::verdict::Guard;
+use super::views;
 use super::words::Meaning;
 use crate::model::{Fact, Level, Span, Value};
 use crate::survey::facts;
@@ -14,7 +18,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A guard and where it was put up.
 pub(super) struct Posted<'x> {
+    /// What it asks for where its code says no more.
     pub(super) guard: Guard,
+    /// What it asks for where it certainly holds.
+    pub(super) asks: Guard,
+    /// The functions that it consists of, as far as they were found.
+    pub(super) code: Vec<Code<'x>>,
     pub(super) fact: &'x Fact,
     /// Only routes in this part of the file are concerned.
     pub(super) block: Option<Span>,
@@ -25,9 +34,12 @@ pub(super) struct Guards<'x, 'a> {
     pub(super) resolver: &'x Resolver<'a>,
     pub(super) routers: &'x Routers<'a, 'x>,
     pub(super) gates: Gates<'x>,
+    pub(super) doors: Doors<'x>,
     pub(super) app: Vec<Posted<'x>>,
     /// Entries of filter chains, by file and in their order.
     pub(super) chains: BTreeMap<&'x str, Vec<chain::Entry<'x>>>,
+    /// Lists of paths of Symfony, by file.
+    pub(super) access: BTreeMap<&'x str, Vec<access::Entry<'x>>>,
     pub(super) routed: BTreeMap<Node<'a>, Vec<Posted<'x>>>,
     /// The calls that make routers.
     pub(super) made: BTreeMap<Node<'a>, Vec<(Place<'a>, &'x str)>>,
@@ -38,6 +50,8 @@ pub(super) struct Guards<'x, 'a> {
     /// What classes inherit from, and the files they are in.
     pub(super) bases: BTreeMap<&'x str, Vec<(&'x str, &'x str)>>,
     pub(super) homes: BTreeMap<&'x str, BTreeSet<&'x str>>,
+    /// Function views of Django itself, by file and name, and whether that is certain.
+    pub(super) plain: BTreeMap<(&'x str, &'x str), bool>,
     /// Lines that look like a check and belong to no guard, by file.
     pub(super) loose: BTreeMap<&'x str, Vec<&'x Fact>>,
     /// What the middleware of Next applications is limited to, by file.
@@ -62,8 +76,10 @@ impl<'x, 'a> Guards<'x, 'a> {
             resolver,
             routers,
             gates: Gates::new(facts),
+            doors: Doors::new(facts),
             app: Vec::new(),
             chains: BTreeMap::new(),
+            access: BTreeMap::new(),
             routed: BTreeMap::new(),
             made: BTreeMap::new(),
             files: BTreeMap::new(),
@@ -72,6 +88,7 @@ impl<'x, 'a> Guards<'x, 'a> {
             sockets: BTreeMap::new(),
             bases: BTreeMap::new(),
             homes: BTreeMap::new(),
+            plain: BTreeMap::new(),
             loose: BTreeMap::new(),
             matchers: BTreeMap::new(),
             chained: BTreeMap::new(),
@@ -89,6 +106,9 @@ impl<'x, 'a> Guards<'x, 'a> {
         }
         for entries in guards.chains.values_mut() {
             entries.sort_by_key(chain::Entry::end);
+        }
+        for entries in guards.access.values_mut() {
+            entries.sort_by_key(access::Entry::start);
         }
         guards.block(facts);
         guards.let_loose(facts);
@@ -121,6 +141,12 @@ impl<'x, 'a> Guards<'x, 'a> {
                     made.push((Place::of(file, fact), text));
                 }
             }
+            "plain-view" => {
+                if let Some((name, certain)) = views::plain(fact) {
+                    let path = fact.hit.location.path.as_str();
+                    self.plain.insert((path, name), certain);
+                }
+            }
             "class-base" => {
                 if let (Some(class), Some(base)) = (fact.text("class"), fact.text("base")) {
                     let path = fact.hit.location.path.as_str();
@@ -151,12 +177,20 @@ impl<'x, 'a> Guards<'x, 'a> {
                 .push(chain::Entry::new(fact));
             return;
         }
+        if fact.text("decides") == Some("access") {
+            let entries = self.access.entry(path).or_default();
+            entries.push(access::Entry::new(fact));
+            return;
+        }
         let receiver = fact
             .text("receiver")
             .map(|name| self.routers.node(file, name));
-        for guard in self.meanings(file, fact) {
+        let code = self.code_of(fact);
+        for (guard, asks) in self.meanings(file, fact) {
             let posted = Posted {
                 guard,
+                asks,
+                code: code.clone(),
                 fact,
                 block: None,
             };
@@ -181,8 +215,8 @@ impl<'x, 'a> Guards<'x, 'a> {
         }
     }
 
-    /// What a fact of a guard asks for, one by one.
-    fn meanings(&self, file: &str, fact: &Fact) -> Vec<Guard> {
+    /// What a fact of a guard asks for, one by one: as far as it is certain, and where it holds.
+    fn meanings(&self, file: &str, fact: &Fact) -> Vec<(Guard, Guard)> {
         let Some(entry) = self.resolver.repo.get(file) else {
             return Vec::new();
         };
@@ -199,13 +233,14 @@ impl<'x, 'a> Guards<'x, 'a> {
                 "unknown" => Meaning::Vague,
                 word => Meaning::Check(Level::from_word(word).unwrap_or_default()),
             };
-            return vec![Guard {
+            let guard = Guard {
                 meaning,
                 name: texts
                     .first()
                     .map_or_else(|| fact.hit.value.display(), |text| (*text).to_owned()),
                 at: fact.hit.location.to_string(),
-            }];
+            };
+            return vec![(guard.clone(), guard)];
         }
         let how = fact.text("reads");
         let mut found = Vec::new();
@@ -223,19 +258,20 @@ impl<'x, 'a> Guards<'x, 'a> {
                 _ => reader.argument(text),
             });
         }
-        let certain = fact.attributes.get("certain") != Some(&Value::Bool(false));
+        let certain = Posted::certain(fact);
         // A guard of all Nest routes asks for rights only where a decorator names them.
         let for_all = fact.text("framework") == Some("nest") && fact.text("scope") == Some("app");
         let bare = |guard: &Guard| for_all && guard.meaning == Meaning::Check(Level::Role);
-        let doubtful = |guard: Guard| {
-            if certain && !bare(&guard) {
-                guard
+        let pair = |guard: Guard| {
+            let doubtful = !certain || bare(&guard);
+            let stated = if doubtful {
+                vague(guard.clone())
             } else {
-                vague(guard)
-            }
+                guard.clone()
+            };
+            (stated, guard)
         };
-        found = found.into_iter().map(doubtful).collect();
-        found
+        found.into_iter().map(pair).collect()
     }
 
     /// Does a name stand for a router or for a file of routes?

@@ -60,6 +60,10 @@ impl<'x, 'a> Handlers<'x, 'a> {
     pub(super) fn of(&self, asked: &Asked<'_, 'a>) -> Vec<Subject<'a>> {
         let mut found = match self.resolver.family(asked.file) {
             Some(Family::Python) if asked.framework == Some("django") => self.django(asked),
+            Some(Family::Python) if asked.framework == Some("aiohttp") => {
+                let handler = asked.fact.text("handler").unwrap_or_default();
+                self.named(asked, handler)
+            }
             Some(Family::Python) => vec![own_subject(asked)],
             Some(Family::Script) if asked.framework == Some("nest") => vec![own_subject(asked)],
             Some(Family::Script) => self.script(asked),
@@ -210,7 +214,7 @@ impl<'x, 'a> Handlers<'x, 'a> {
     pub(super) fn is_lost(&self, asked: &Asked<'_, 'a>, subjects: &[Subject<'a>]) -> bool {
         let named = match self.resolver.family(asked.file) {
             Some(Family::Script) => self.handed(asked).is_some(),
-            Some(Family::Python) => asked.framework == Some("django"),
+            Some(Family::Python) => matches!(asked.framework, Some("django" | "aiohttp")),
             Some(Family::Go) => asked
                 .fact
                 .text("handler")

@@ -4,9 +4,11 @@
 //! its class, an argument of its own. Each piece has a meaning, the pieces are joined from the
 //! outermost to the innermost, and what cannot be decided makes the route unknown.
 
+mod access;
 mod arguments;
 mod around;
 mod chain;
+mod flow;
 mod gates;
 mod guards;
 mod handlers;
@@ -14,9 +16,11 @@ mod lexicon;
 mod matcher;
 mod own;
 mod read;
+mod settle;
 mod sockets;
 mod text;
 mod verdict;
+mod views;
 mod words;
 
 pub(super) use verdict::Verdict;
@@ -107,8 +111,10 @@ impl<'x, 'a> Auth<'x, 'a> {
         let own = Place::of(asked.file, asked.fact);
         let below = step.below.as_ref().unwrap_or(&own);
         for posted in self.guards.on(&step.node, outermost) {
-            if posted.holds(asked, below) {
-                joined.add(&posted.guard);
+            if posted.holds(asked, below)
+                && let Some(guard) = self.guards.settle(posted, asked, Some(&step.node))
+            {
+                joined.add(&guard);
             }
         }
         if let Some(place) = &step.below
@@ -158,6 +164,13 @@ impl<'x, 'a> Auth<'x, 'a> {
         found
     }
 
+    /// Are the ways in which the route's framework checks callers followed?
+    fn is_followed(&self, asked: &Asked<'_, 'a>) -> bool {
+        // Symfony may be set up in other languages than the one that is read.
+        let set_up = asked.framework != Some("symfony") || !self.guards.access.is_empty();
+        set_up && own::is_followed(asked.framework)
+    }
+
     fn reader(&self, file: &str, line: u32) -> Option<Reader<'_>> {
         let entry = self.resolver.repo.get(file)?;
         Some(Reader {
@@ -183,7 +196,7 @@ impl<'x, 'a> Auth<'x, 'a> {
         let why =
             if matches!(asked.fact.attributes.get("path"), Some(Value::Unknown)) || !asked.whole {
                 "where its router is mounted was not found"
-            } else if !own::is_followed(asked.framework) {
+            } else if !self.is_followed(asked) {
                 "checks of this framework are not followed"
             } else if subjects
                 .iter()

@@ -43,6 +43,11 @@ const FOLLOWED: &[&str] = &[
     "aspnet",
     "laravel",
     "rails",
+    "aiohttp",
+    "hapi",
+    "nuxt",
+    "sveltekit",
+    "symfony",
 ];
 
 /// Are the ways in which this framework checks callers followed?
@@ -130,7 +135,11 @@ pub(super) fn of_chain(reader: &Reader<'_>, fact: &Fact, other: &Fact) -> Vec<Gu
 fn script(reader: &Reader<'_>, asked: &Asked<'_, '_>, entry: bool) -> Vec<Guard> {
     let text = asked.fact.hit.value.as_str().unwrap_or_default();
     if text.starts_with('{') {
-        return reader.options(text);
+        let mut found = reader.options(text);
+        if asked.framework == Some("hapi") {
+            found.extend(reader.strategy(text).into_iter().flatten());
+        }
+        return found;
     }
     if asked.fact.text("receiver").is_none() {
         return Vec::new();

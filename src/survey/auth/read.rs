@@ -240,7 +240,7 @@ fn rejects(text: &str) -> bool {
 }
 
 /// Is it the caller, as the request holds it?
-fn reads_caller(name: &str) -> bool {
+pub(super) fn reads_caller(name: &str) -> bool {
     let name = name.replace("?.", ".");
     let start = |head: &str| {
         name == head

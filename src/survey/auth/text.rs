@@ -31,8 +31,18 @@ impl<'t> Piece<'t> {
         }
     }
 
-    fn is_code(&self, at: usize) -> bool {
-        u32::try_from(at).is_ok_and(|at| self.contexts.at(at) == Context::Code)
+    /// Is the byte at `at` code, and no comment or string?
+    pub(super) fn is_code(&self, at: usize) -> bool {
+        self.is(at, Context::Code)
+    }
+
+    /// Is the byte at `at` of a string?
+    pub(super) fn is_string(&self, at: usize) -> bool {
+        self.is(at, Context::String)
+    }
+
+    fn is(&self, at: usize, context: Context) -> bool {
+        u32::try_from(at).is_ok_and(|at| self.contexts.at(at) == context)
     }
 
     /// Every name in the piece, in order.

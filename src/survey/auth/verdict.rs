@@ -99,6 +99,9 @@ impl Joined {
                 self.by = Some(guard.clone());
                 self.doubt = None;
             }
+            Meaning::Exempt => {
+                self.by.get_or_insert_with(|| guard.clone());
+            }
             Meaning::Vague => {
                 self.doubt.get_or_insert_with(|| guard.clone());
             }

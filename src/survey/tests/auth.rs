@@ -336,3 +336,46 @@ fn entries_of_a_filter_chain_are_read_in_their_order() {
         ["/admin/a role", "/beds authenticated", "/open/a none"]
     );
 }
+
+#[test]
+fn the_code_of_a_middleware_decides_where_it_asks() {
+    let door = "function door(req, res, next) {
+        if (OPEN.includes(req.path)) return next()
+        if (!req.headers.authorization) return res.status(401).end()
+        next()
+    }";
+    let survey = express()
+        .file("door.js", &[])
+        .code("middleware", "door.js", 50, door, &[])
+        .captures("function", "door")
+        .fact(
+            "path-list",
+            "door.js",
+            &[("name", "OPEN"), ("list", "['/login']")],
+        )
+        .fact_at("auth-gate", "door.js", 60, 70, &[])
+        .captures("function", "door")
+        .code(
+            "auth-guard",
+            "server.js",
+            100,
+            "app.use(door)",
+            &[("scope", "router"), ("receiver", "app"), ("guard", "door")],
+        )
+        .code(
+            "route",
+            "server.js",
+            300,
+            "app.get('/beds', list)",
+            &route("app", "/beds"),
+        )
+        .code(
+            "route",
+            "server.js",
+            400,
+            "app.post('/login', list)",
+            &route("app", "/login"),
+        )
+        .survey();
+    assert_eq!(survey.levels(), ["/beds authenticated", "/login none"]);
+}

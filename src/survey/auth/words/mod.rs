@@ -16,6 +16,8 @@ pub(super) enum Meaning {
     Check(Level),
     /// It takes off what applies around it.
     Open,
+    /// It leaves this path out by name, and says nothing of other guards.
+    Exempt,
     /// It may be a check: its name does not say.
     Vague,
     /// It has nothing to do with who calls.
@@ -26,7 +28,7 @@ impl Meaning {
     /// Orders meanings by how much they ask; doubt stands between asking and not.
     pub(super) fn rank(self) -> u8 {
         match self {
-            Self::Neutral | Self::Open => 0,
+            Self::Neutral | Self::Open | Self::Exempt => 0,
             Self::Check(Level::None | Level::Optional) => 1,
             Self::Vague => 2,
             Self::Check(Level::Authenticated) => 3,

@@ -26,19 +26,34 @@ pub(super) fn folder<'a>(resolver: &Resolver<'a>, dir: &str) -> BTreeSet<&'a str
         .collect()
 }
 
-/// The files that share a package or namespace with a file, and may use it without an import.
-pub(super) fn siblings<'a>(resolver: &Resolver<'a>, path: &str) -> BTreeSet<&'a str> {
-    let imports = resolver
-        .repo
-        .get(path)
-        .map(|entry| entry.imports)
-        .unwrap_or_default();
-    let declared = imports
-        .iter()
-        .filter_map(|import| import.module.strip_prefix("package:"));
-    let mut found = folder(resolver, repo::parent(path));
-    found.extend(declared.flat_map(|name| package(resolver, name)));
-    found
+/// Files that may use each other without an import.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Group<'a> {
+    /// The files of a folder.
+    Folder(&'a str),
+    /// The files that declare this package or namespace.
+    Package(&'a str),
+}
+
+impl<'a> Group<'a> {
+    /// The folder and the packages of a file.
+    pub(super) fn of(resolver: &Resolver<'a>, path: &'a str) -> Vec<Self> {
+        let entry = resolver.repo.get(path);
+        let imports = entry.map(|entry| entry.imports).unwrap_or_default();
+        let declared = imports
+            .iter()
+            .filter_map(|import| import.module.strip_prefix("package:"));
+        let folder = std::iter::once(Self::Folder(repo::parent(path)));
+        folder.chain(declared.map(Self::Package)).collect()
+    }
+
+    /// Its files.
+    pub(super) fn files(self, resolver: &Resolver<'a>) -> BTreeSet<&'a str> {
+        match self {
+            Self::Folder(dir) => folder(resolver, dir),
+            Self::Package(name) => package(resolver, name).collect(),
+        }
+    }
 }
 
 /// The files that a qualified name may stand for: a type, everything in a package, or a member

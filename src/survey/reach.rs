@@ -8,7 +8,8 @@ use super::conventions::{self, Strength};
 use super::entrypoints::Entries;
 use super::facts;
 use super::modules::{Family, Resolver};
-use super::{packages, python, repo, script};
+use super::packages::Group;
+use super::{python, repo, script};
 use crate::model::{Fact, Reach, RepoPath, Role};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,47 +69,67 @@ pub(super) fn decide(
     reach
 }
 
-/// The files that each file leads to.
-struct Leads<'a>(BTreeMap<&'a str, BTreeSet<&'a str>>);
+/// Where each file leads to.
+struct Leads<'r, 'a> {
+    resolver: &'r Resolver<'a>,
+    from: BTreeMap<&'a str, Lead<'a>>,
+}
 
-impl<'a> Leads<'a> {
-    fn new(resolver: &Resolver<'a>, dynamic: &Dynamic<'a>) -> Self {
+/// Where one file leads to.
+struct Lead<'a> {
+    files: BTreeSet<&'a str>,
+    /// What is loaded with it. By name: every file of a folder leads to every other.
+    groups: Vec<Group<'a>>,
+}
+
+impl<'r, 'a> Leads<'r, 'a> {
+    fn new(resolver: &'r Resolver<'a>, dynamic: &Dynamic<'a>) -> Self {
         let all: Vec<(&str, repo::Entry<'_>)> = resolver.repo.all().collect();
         let leads = |(path, entry): (&'a str, repo::Entry<'a>)| {
             let imports = entry.imports.iter();
-            let mut next: BTreeSet<&str> = imports
+            let mut files: BTreeSet<&str> = imports
                 .flat_map(|import| resolver.resolve(path, import))
                 .collect();
-            next.extend(dynamic.files.get(path).into_iter().flatten());
-            next.extend(companions(resolver, path));
-            (path, next)
+            files.extend(dynamic.files.get(path).into_iter().flatten());
+            let groups = match resolver.family(path) {
+                Some(Family::Python) => {
+                    files.extend(inits(resolver, path));
+                    Vec::new()
+                }
+                Some(Family::Go) => vec![Group::Folder(repo::parent(path))],
+                Some(Family::Namespaced) => Group::of(resolver, path),
+                Some(Family::Script) | None => Vec::new(),
+            };
+            (path, Lead { files, groups })
         };
-        Self(all.into_par_iter().map(leads).collect())
+        Self {
+            resolver,
+            from: all.into_par_iter().map(leads).collect(),
+        }
     }
 
     /// Everything that `seeds` lead to, themselves included.
     fn closure(&self, seeds: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
         let mut reached: BTreeSet<&str> = seeds.collect();
         let mut waiting: Vec<&str> = reached.iter().copied().collect();
+        let mut gathered = BTreeSet::new();
         while let Some(path) = waiting.pop() {
-            let next = self.0.get(path).into_iter().flatten();
-            waiting.extend(next.copied().filter(|path| reached.insert(*path)));
+            let Some(lead) = self.from.get(path) else {
+                continue;
+            };
+            let groups = lead.groups.iter().filter(|group| gathered.insert(**group));
+            let loaded = groups.flat_map(|group| group.files(self.resolver));
+            let next = lead.files.iter().copied().chain(loaded);
+            waiting.extend(next.filter(|path| reached.insert(*path)));
         }
         reached
     }
 }
 
-/// Files that are loaded together with a file, without an import.
-fn companions<'a>(resolver: &Resolver<'a>, path: &str) -> BTreeSet<&'a str> {
-    let dir = repo::parent(path);
-    match resolver.family(path) {
-        Some(Family::Python) => repo::ancestors(dir)
-            .map_while(|dir| resolver.repo.path(&format!("{dir}/__init__.py")))
-            .collect(),
-        Some(Family::Go) => packages::folder(resolver, dir),
-        Some(Family::Namespaced) => packages::siblings(resolver, path),
-        Some(Family::Script) | None => BTreeSet::new(),
-    }
+/// The files that make a Python file's folders packages, which are loaded before it.
+fn inits<'a>(resolver: &Resolver<'a>, path: &str) -> impl Iterator<Item = &'a str> {
+    repo::ancestors(repo::parent(path))
+        .map_while(|dir| resolver.repo.path(&format!("{dir}/__init__.py")))
 }
 
 /// Services in which something that runs may load files that cannot be told: no file of theirs

@@ -51,11 +51,12 @@ pub(super) fn of_credentials(test: &str) -> Option<bool> {
         "anonymous",
         "account",
     ]);
+    // What a request shows is compared with a secret that is configured: that is no switch.
+    let shown = any(&["header", "headers", "authorization", "cookie", "cookies"]);
     let setting = any(&[
-        "enabled", "enable", "disabled", "disable", "required", "require", "config", "settings",
-        "mode", "skip", "bypass", "env", "environ", "getenv", "debug", "provider", "public",
-        "optional", "role", "roles",
-    ]);
+        "enabled", "enable", "disabled", "disable", "required", "require", "mode", "skip",
+        "bypass", "debug", "provider", "public", "optional", "role", "roles",
+    ]) || !shown && any(&["config", "settings", "env", "environ", "getenv"]);
     if !credential || setting || test.contains(['<', '>']) {
         return None;
     }

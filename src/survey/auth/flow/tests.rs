@@ -131,6 +131,23 @@ fn scripts_are_followed() {
 }
 
 #[test]
+fn a_secret_from_the_environment_is_compared_and_switches_nothing() {
+    for test in [
+        "!isServiceToken(request.headers.authorization, process.env.SERVICE_TOKEN ?? '')",
+        "request.headers['x-api-key'] !== process.env.API_KEY",
+    ] {
+        let code = format!(
+            "(request, response, next) => {{\n  if ({test}) {{\n    response.status(401).end();\n    return;\n  }}\n  next();\n}}"
+        );
+        assert_eq!(
+            passage("door.ts", &code, "/beds"),
+            Passage::Refused,
+            "{test}"
+        );
+    }
+}
+
+#[test]
 fn what_only_adds_a_header_asks_nobody() {
     let code = r#"async def dispatch(self, request, call_next):
     response = await call_next(request)

@@ -60,6 +60,13 @@ fn express() -> World {
         )
 }
 
+impl World {
+    /// A route of the application at `start` of its file.
+    fn served(self, start: usize, code: &str, path: &str) -> Self {
+        self.code("route", "server.js", start, code, &route("app", path))
+    }
+}
+
 /// An application, and a router of another file with one route.
 fn beds() -> World {
     router_in("beds.js")
@@ -85,13 +92,7 @@ fn route<'t>(receiver: &'t str, path: &'t str) -> [(&'t str, &'t str); 3] {
 #[test]
 fn middleware_holds_for_what_is_hung_after_it() {
     let survey = express()
-        .code(
-            "route",
-            "server.js",
-            100,
-            "app.get('/open', list)",
-            &route("app", "/open"),
-        )
+        .served(100, "app.get('/open', list)", "/open")
         .fact_at(
             "auth-guard",
             "server.js",
@@ -103,20 +104,8 @@ fn middleware_holds_for_what_is_hung_after_it() {
                 ("guard", "requireAuth"),
             ],
         )
-        .code(
-            "route",
-            "server.js",
-            300,
-            "app.get('/beds', list)",
-            &route("app", "/beds"),
-        )
-        .code(
-            "route",
-            "server.js",
-            400,
-            "app.get('/staff', isAdmin, list)",
-            &route("app", "/staff"),
-        )
+        .served(300, "app.get('/beds', list)", "/beds")
+        .served(400, "app.get('/staff', isAdmin, list)", "/staff")
         .survey();
     assert_eq!(
         survey.levels(),
@@ -160,20 +149,8 @@ fn a_guard_of_any_name_is_known_by_what_it_does() {
         .fact_at("auth-gate", "door.js", 0, 10, &[])
         .captures("function", "doorKeeper")
         .file("door.js", &[])
-        .code(
-            "route",
-            "server.js",
-            300,
-            "app.get('/beds', doorKeeper, list)",
-            &route("app", "/beds"),
-        )
-        .code(
-            "route",
-            "server.js",
-            400,
-            "app.get('/rooms', timing, list)",
-            &route("app", "/rooms"),
-        )
+        .served(300, "app.get('/beds', doorKeeper, list)", "/beds")
+        .served(400, "app.get('/rooms', timing, list)", "/rooms")
         .survey();
     assert_eq!(survey.levels(), ["/beds authenticated", "/rooms none"]);
 }
@@ -277,13 +254,7 @@ fn a_gateway_and_a_mount_that_was_not_found_leave_it_undecided() {
     let survey = express()
         .fact_at("auth-gateway", "nginx.conf", 0, 10, &[])
         .file("nginx.conf", &[])
-        .code(
-            "route",
-            "server.js",
-            300,
-            "app.get('/beds', list)",
-            &route("app", "/beds"),
-        )
+        .served(300, "app.get('/beds', list)", "/beds")
         .survey();
     assert_eq!(survey.levels(), ["/beds ?"]);
     let survey = router_in("lost.js")
@@ -362,20 +333,8 @@ fn the_code_of_a_middleware_decides_where_it_asks() {
             "app.use(door)",
             &[("scope", "router"), ("receiver", "app"), ("guard", "door")],
         )
-        .code(
-            "route",
-            "server.js",
-            300,
-            "app.get('/beds', list)",
-            &route("app", "/beds"),
-        )
-        .code(
-            "route",
-            "server.js",
-            400,
-            "app.post('/login', list)",
-            &route("app", "/login"),
-        )
+        .served(300, "app.get('/beds', list)", "/beds")
+        .served(400, "app.post('/login', list)", "/login")
         .survey();
     assert_eq!(survey.levels(), ["/beds authenticated", "/login none"]);
 }

@@ -34,11 +34,7 @@ pub(crate) fn choose(args: &RuleArgs, config: Option<&ConfigSpec>) -> Result<Cho
         } else {
             &[]
         };
-        return select(
-            rule::load(&rule::runnable(categories), false)?,
-            args,
-            config,
-        );
+        return select(rule::library(categories)?, args, config);
     }
     choose_with_examples(args, config)
 }

@@ -1,35 +1,56 @@
 //! The rule library that is part of the program: every manifest below `rules/`.
 
-use crate::manifest::Source;
+use super::pattern::Outline;
+use crate::manifest::{Code, Problem, Source};
 use include_dir::{Dir, DirEntry, include_dir};
+use serde::de::DeserializeOwned;
 
 static LIBRARY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
-/// The embedded manifests without their examples, which are much of the text and are only for
-/// people and tests; of rules, those in the folders of these categories, or all if there are none.
-pub fn runnable(categories: &[String]) -> Vec<Source> {
-    let runs = |source: &Source| {
-        let folder = source.path.split('/').nth(1).unwrap_or_default();
+// `MANIFESTS` in order of path, and `OUTLINES` in order of regex: the build script writes them.
+include!(concat!(env!("OUT_DIR"), "/library.rs"));
+
+/// A manifest of the library without its examples, which are much of it and are only for people
+/// and tests.
+pub(super) struct Prepared {
+    path: &'static str,
+    /// Its `kind`.
+    pub(super) kind: &'static str,
+    json: &'static str,
+}
+
+impl Prepared {
+    /// Who it is, for problems and digests; the text is not as its author wrote it.
+    pub(super) fn source(&self) -> Source {
+        Source::new(self.path, self.json)
+    }
+
+    /// The manifest, typed.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        serde_json::from_str(self.json)
+            .map_err(|error| self.source().problem(Code::Syntax, None, error.to_string()))
+    }
+}
+
+/// What runs of the library: facts, profiles, and the rules of these categories, or of all if
+/// there are none.
+pub(super) fn prepared(categories: &[String]) -> impl Iterator<Item = &'static Prepared> {
+    MANIFESTS.iter().filter(move |manifest| {
+        let folder = manifest.path.split('/').nth(1).unwrap_or_default();
         let shared = matches!(folder, "facts" | "profiles");
         shared || categories.is_empty() || categories.iter().any(|category| category == folder)
-    };
-    let cut = |source: Source| Source::new(source.path, without_examples(&source.text));
-    embedded().into_iter().filter(runs).map(cut).collect()
+    })
 }
 
-/// The text without the block `spec.examples`, as the manifests of the library write it.
-pub(super) fn without_examples(text: &str) -> String {
-    let mut inside = false;
-    text.split_inclusive('\n')
-        .filter(|line| {
-            let deeper = line.starts_with("   ") || line.trim().is_empty();
-            inside = line.trim_end() == "  examples:" || (inside && deeper);
-            !inside
-        })
-        .collect()
+/// What is known of a regex of the library. `None` for all others.
+pub(super) fn outline(source: &str, ignore_case: bool) -> Option<Outline> {
+    let asked = (source, ignore_case);
+    let at = OUTLINES.binary_search_by(|(regex, _)| regex.cmp(&asked));
+    let (_, json) = OUTLINES.get(at.ok()?)?;
+    serde_json::from_str(json).ok()
 }
 
-/// Every embedded manifest, in order of path.
+/// Every embedded manifest as its author wrote it, in order of path.
 pub fn embedded() -> Vec<Source> {
     let mut out = Vec::new();
     collect(&LIBRARY, &mut out);
@@ -59,32 +80,54 @@ fn collect(dir: &'static Dir<'static>, out: &mut Vec<Source>) {
 mod tests {
     use super::*;
     use crate::manifest;
+    use crate::rule::Matcher;
+    use crate::rule::pattern;
     use crate::rule::spec::{FactManifest, RuleManifest};
 
     #[test]
     fn what_runs_is_the_library_without_its_examples() {
-        // What stands behind the examples moves up.
         let place = regex::Regex::new(r"Location \{.*?source_id: \d+ \}").unwrap();
-        let mut cut = 0;
-        for (whole, runs) in embedded().iter().zip(runnable(&[])) {
-            cut += whole.text.len() - runs.text.len();
-            let (whole, runs) = match manifest::kind(whole).unwrap().as_str() {
+        let whole = embedded();
+        assert_eq!(whole.len(), MANIFESTS.len());
+        for (whole, runs) in whole.iter().zip(prepared(&[])) {
+            assert_eq!(&*whole.path, runs.path);
+            assert_eq!(manifest::kind(whole).unwrap(), runs.kind);
+            let (whole, runs) = match runs.kind {
                 "Rule" => {
                     let mut rule: RuleManifest = manifest::load(whole).unwrap();
                     rule.spec.examples.clear();
-                    let runs: RuleManifest = manifest::load(&runs).unwrap();
+                    let runs: RuleManifest = runs.read().unwrap();
                     (format!("{rule:?}"), format!("{runs:?}"))
                 }
                 "Fact" => {
                     let mut fact: FactManifest = manifest::load(whole).unwrap();
                     fact.spec.examples.clear();
-                    let runs: FactManifest = manifest::load(&runs).unwrap();
+                    let runs: FactManifest = runs.read().unwrap();
                     (format!("{fact:?}"), format!("{runs:?}"))
                 }
-                _ => (whole.text.to_string(), runs.text.to_string()),
+                _ => continue,
             };
             assert_eq!(place.replace_all(&whole, ""), place.replace_all(&runs, ""));
         }
-        assert!(cut > 500_000, "the examples are much of the text: {cut}");
+    }
+
+    #[test]
+    fn every_regex_of_the_library_is_outlined() {
+        let rules = crate::rule::library(&[]).unwrap();
+        for matcher in &rules.matchers {
+            let regex = match matcher {
+                Matcher::Text(text) => Some(text.search.source()),
+                Matcher::Code(code) => code.contains().map(|source| (source, false)),
+                _ => None,
+            };
+            if let Some((source, ignore_case)) = regex {
+                let outlined = outline(source, ignore_case);
+                assert_eq!(
+                    outlined,
+                    Some(pattern::outline(source, ignore_case)),
+                    "{source}"
+                );
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Manifests → `RuleSet`. Collects every problem of every file before it gives up.
 
 use super::globs::GlobTable;
-use super::library::without_examples;
+use super::library::{self, Prepared};
 use super::matcher::Builder;
 use super::profile::{Profile, ProfileManifest};
 use super::spec::{Anchor, ExpectSpec, FactManifest, Metadata, RuleManifest};
@@ -23,7 +23,24 @@ enum Parsed {
 /// Compiles manifests. With `validate`, every regex, expression and code pattern is compiled at
 /// once; without it (for the embedded library, which tests have validated) when first needed.
 pub fn load(manifests: &[Manifest], validate: bool) -> Result<RuleSet, Problems> {
-    let parsed: Vec<Result<Parsed, Problem>> = manifests.par_iter().map(parse).collect();
+    let parsed = manifests.par_iter().map(parse).collect();
+    assemble(manifests, parsed, validate)
+}
+
+/// The embedded library without its examples; of rules, those in the folders of these categories,
+/// or all if there are none.
+pub fn library(categories: &[String]) -> Result<RuleSet, Problems> {
+    let prepared: Vec<&Prepared> = library::prepared(categories).collect();
+    let manifests: Vec<Manifest> = prepared.iter().map(|it| it.source()).collect();
+    let parsed = prepared.par_iter().map(|it| read(it)).collect();
+    assemble(&manifests, parsed, false)
+}
+
+fn assemble(
+    manifests: &[Manifest],
+    parsed: Vec<Result<Parsed, Problem>>,
+    validate: bool,
+) -> Result<RuleSet, Problems> {
     let mut loader = Loader {
         validate,
         ..Loader::default()
@@ -46,9 +63,9 @@ pub fn load(manifests: &[Manifest], validate: bool) -> Result<RuleSet, Problems>
 fn parse(manifest: &Manifest) -> Result<Parsed, Problem> {
     let kind = manifest::kind(manifest)?;
     match kind.as_str() {
-        "Rule" => manifest::load(manifest).map(|rule| Parsed::Rule(Box::new(rule))),
-        "Fact" => manifest::load(manifest).map(|fact| Parsed::Fact(Box::new(fact))),
-        "Profile" => manifest::load(manifest).map(|profile| Parsed::Profile(Box::new(profile))),
+        "Rule" => manifest::load(manifest).map(Parsed::Rule),
+        "Fact" => manifest::load(manifest).map(Parsed::Fact),
+        "Profile" => manifest::load(manifest).map(Parsed::Profile),
         other => {
             let help = closest(other, ["Rule", "Fact", "Profile"]).map_or_else(
                 || "a rule folder holds `Rule`, `Fact` and `Profile`".to_owned(),
@@ -58,6 +75,14 @@ fn parse(manifest: &Manifest) -> Result<Parsed, Problem> {
                 .problem(Code::Kind, None, format!("unexpected kind `{other}`"))
                 .help(help))
         }
+    }
+}
+
+fn read(prepared: &Prepared) -> Result<Parsed, Problem> {
+    match prepared.kind {
+        "Rule" => prepared.read().map(Parsed::Rule),
+        "Fact" => prepared.read().map(Parsed::Fact),
+        _ => prepared.read().map(Parsed::Profile),
     }
 }
 
@@ -365,13 +390,12 @@ fn literal(value: &serde_json::Value) -> Value {
     }
 }
 
-/// Examples change nothing about what is found.
 fn digest(manifests: &[Manifest]) -> String {
     let mut hasher = blake3::Hasher::new();
     for manifest in manifests {
         hasher.update(manifest.path.as_bytes());
         hasher.update(&[0]);
-        hasher.update(without_examples(&manifest.text).as_bytes());
+        hasher.update(manifest.text.as_bytes());
         hasher.update(&[0]);
     }
     hasher.finalize().to_hex().chars().take(16).collect()

@@ -1,11 +1,12 @@
 //! Compiled matchers of every kind, and the spec they come from.
 
+use super::Source;
 use super::code::CodeMatcher;
 use super::globs::{GlobIds, GlobTable};
 use super::path::{PathMatcher, PathSpec};
+use super::pattern::required::MIN_LEN;
 use super::spec::{DataSpec, MatchSpec, TextSpec};
 use super::text::TextMatcher;
-use super::{Source, literal};
 use crate::manifest::{Code, Problem, Source as Manifest, closest};
 use crate::model::MatcherId;
 use crate::syntax::{Format, Selector};
@@ -123,8 +124,7 @@ impl Builder<'_> {
             self.problem(Code::Regex, at, message);
         } else if unrestricted && matcher.search.landmarks().is_empty() {
             let message = format!(
-                "no literal of {} bytes is in every match of the regex, so it would search every file",
-                literal::MIN_LEN
+                "no literal of {MIN_LEN} bytes is in every match of the regex, so it would search every file"
             );
             self.problem(Code::Regex, at, message);
         }

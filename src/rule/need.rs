@@ -1,60 +1,7 @@
 //! What a text must hold before a `code` matcher can match in it: words joined by "all" and "any",
 //! so that one pass over the bytes spares most parses.
 
-use crate::model::Span;
-
-/// A text that stands in every file with a match.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Literal {
-    /// The text; in lower case when letter case does not matter.
-    pub text: String,
-    /// Must it stand in this very letter case?
-    pub cased: bool,
-    /// Does a token begin with it, so that no letter, digit or underscore stands before it?
-    pub starts: bool,
-    /// Does a token end with it?
-    pub ends: bool,
-}
-
-impl Literal {
-    /// A text in any letter case, anywhere.
-    pub fn loose(text: impl Into<String>) -> Self {
-        let mut text = text.into();
-        text.make_ascii_lowercase();
-        Self {
-            text,
-            cased: false,
-            starts: false,
-            ends: false,
-        }
-    }
-
-    /// Is it really this literal that stands at `span` of `bytes`, where its text was found in some
-    /// letter case?
-    pub fn stands(&self, bytes: &[u8], span: Span) -> bool {
-        let range = span.range();
-        if self.cased && bytes.get(range.clone()) != Some(self.text.as_bytes()) {
-            return false;
-        }
-        let edges = self.text.as_bytes();
-        let first = edges.first().copied().is_some_and(in_word);
-        let last = edges.last().copied().is_some_and(in_word);
-        let before = bytes.get(..range.start).unwrap_or_default();
-        let glued = match before {
-            // An escape such as `\n` ends in a letter and is a token of its own.
-            [.., b'\\', _] => false,
-            [.., byte] => in_word(*byte),
-            [] => false,
-        };
-        let after = bytes.get(range.end).copied().is_some_and(in_word);
-        let inside_a_word = (self.starts && first && glued) || (self.ends && last && after);
-        !inside_a_word
-    }
-}
-
-fn in_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
+use super::pattern::Literal;
 
 /// Something that a file with a match holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,42 +118,6 @@ impl<T> Need<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn literals_stand_between_the_edges_of_tokens() {
-        let word = Literal {
-            text: "use".into(),
-            cased: true,
-            starts: true,
-            ends: true,
-        };
-        for (text, stands) in [
-            ("app.use(x)", true),
-            ("useState()", false),
-            ("reuse()", false),
-            ("_use", false),
-            ("$use", true),
-            ("'\\nuse'", true),
-            ("use", true),
-            ("Use", false),
-        ] {
-            let at = text.to_ascii_lowercase().find("use").unwrap();
-            assert_eq!(
-                word.stands(text.as_bytes(), Span::new(at, at + 3)),
-                stands,
-                "{text}"
-            );
-        }
-        assert!(Literal::loose("USE").stands(b"reused", Span::new(2, 5)));
-        let dotted = Literal {
-            text: ".use".into(),
-            ..word
-        };
-        assert!(
-            dotted.stands(b"app.use", Span::new(3, 7)),
-            "an edge that is no letter needs none"
-        );
-    }
 
     #[test]
     fn needs_are_flat_and_short() {

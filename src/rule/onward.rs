@@ -106,7 +106,7 @@ impl Asker<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::search::parse;
+    use super::super::pattern::parse;
     use super::*;
 
     fn asked(regex: &str, text: &str, start: usize) -> bool {

@@ -1,11 +1,8 @@
-//! A regex over the bytes of a file, and what it tells of the texts that it matches: around which
-//! literals to look for one, and what must stand there.
+//! A regex that searches the bytes of a file.
 
-use super::literal;
-use super::need::Literal;
+use super::library;
 use super::onward::Onward;
-use super::reach::{Around, reach};
-use super::relax;
+use super::pattern::{self, Landmark, Literal, Outline, relax};
 use crate::model::Span;
 use regex_automata::meta::Regex;
 use regex_automata::nfa::thompson::WhichCaptures;
@@ -18,8 +15,6 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 const SIZE_LIMIT: usize = 10 << 20;
 /// Bound on what one regex remembers of its states in one thread, in bytes.
 const CACHE_LIMIT: usize = 2 << 20;
-/// Bound on how deeply a regex is nested.
-const NEST_LIMIT: u32 = 250;
 
 /// A regex of which nothing is compiled before it is needed. It speaks of bytes and of lines: `\w`
 /// and its like are ASCII, `^` and `$` are the ends of a line.
@@ -27,8 +22,14 @@ pub struct Search {
     source: String,
     ignore_case: bool,
     regex: Compiled<Regex>,
-    needs: OnceLock<Needs>,
+    known: OnceLock<Known>,
     cheap: Compiled<Regex>,
+}
+
+/// What is known of it before anything is compiled.
+struct Known {
+    outline: Outline,
+    onward: Vec<Compiled<Onward>>,
 }
 
 /// What is compiled when it is first asked for, and again after it was let go.
@@ -55,26 +56,6 @@ impl<T> Compiled<T> {
     }
 }
 
-/// What the regex itself tells of the texts it matches.
-#[derive(Default)]
-struct Needs {
-    /// Has it large counts? Without them it is a cheap question.
-    counts: bool,
-    landmarks: Vec<Landmark>,
-    also: Vec<Vec<Literal>>,
-    onward: Vec<Compiled<Onward>>,
-}
-
-/// A literal around which to look for a match.
-pub struct Landmark {
-    /// The literal.
-    pub literal: Literal,
-    /// How far a match reaches around it.
-    pub around: Around,
-    /// What follows it in every match, by number, if a match goes on after it.
-    pub onward: Option<usize>,
-}
-
 impl Search {
     /// A search for `source`. One that does not compile finds nothing; `validate` says why.
     pub fn new(source: impl Into<String>, ignore_case: bool) -> Self {
@@ -82,40 +63,44 @@ impl Search {
             source: source.into(),
             ignore_case,
             regex: Compiled::default(),
-            needs: OnceLock::new(),
+            known: OnceLock::new(),
             cheap: Compiled::default(),
         }
     }
 
-    fn needs(&self) -> &Needs {
-        self.needs.get_or_init(|| {
-            let hir = self.parse();
-            hir.map_or_else(|_| Needs::default(), |hir| needs(&hir, &mut |_, _| {}))
+    /// The regex as its author wrote it, and whether letters match in either case.
+    #[cfg(test)]
+    pub(super) fn source(&self) -> (&str, bool) {
+        (&self.source, self.ignore_case)
+    }
+
+    fn known(&self) -> &Known {
+        self.known.get_or_init(|| {
+            let outline = library::outline(&self.source, self.ignore_case)
+                .unwrap_or_else(|| pattern::outline(&self.source, self.ignore_case));
+            Known {
+                onward: (0..outline.rests).map(|_| Compiled::default()).collect(),
+                outline,
+            }
         })
     }
 
     /// Literals of which one must stand in a match; empty when the regex has none.
     pub fn landmarks(&self) -> &[Landmark] {
-        &self.needs().landmarks
+        &self.known().outline.landmarks
     }
 
     /// More sets: of each, one literal must stand in a match.
     pub fn also(&self) -> &[Vec<Literal>] {
-        &self.needs().also
+        &self.known().outline.also
     }
 
     /// What follows the landmarks that have this number. `None` when nothing is known of it.
     pub fn onward(&self, number: usize) -> Option<Arc<Onward>> {
-        self.needs().onward.get(number)?.get(|| {
+        self.known().onward.get(number)?.get(|| {
             // Few are ever asked, so that none is kept.
-            let mut compiled = None;
-            needs(&self.parse().ok()?, &mut |one, rest| {
-                if one == number {
-                    let rest = Hir::concat(rest.iter().copied().cloned().collect());
-                    compiled = relax::uncounted(&rest).and_then(|hir| Onward::new(&hir));
-                }
-            });
-            compiled
+            let rest = pattern::rest(&self.parse().ok()?, number)?;
+            Onward::new(&relax::uncounted(&rest)?)
         })
     }
 
@@ -129,12 +114,12 @@ impl Search {
     pub fn let_go(&self) {
         self.regex.let_go();
         self.cheap.let_go();
-        let onward = self.needs.get().into_iter().flat_map(|needs| &needs.onward);
+        let onward = self.known.get().into_iter().flat_map(|known| &known.onward);
         onward.for_each(Compiled::let_go);
     }
 
     fn parse(&self) -> Result<Hir, String> {
-        parse(&self.source, self.ignore_case)
+        pattern::parse(&self.source, self.ignore_case)
     }
 
     fn build(&self) -> Result<Regex, String> {
@@ -145,7 +130,7 @@ impl Search {
     /// one.
     pub fn may_match(&self, text: &[u8], within: Span) -> bool {
         let cheap = || compile(&relax::uncounted(&self.parse().ok()?)?, WhichCaptures::None).ok();
-        !self.needs().counts
+        !self.known().outline.counts
             || self
                 .cheap
                 .get(cheap)
@@ -213,6 +198,8 @@ fn input(text: &[u8], within: Span) -> Input<'_> {
 fn compile(hir: &Hir, captures: WhichCaptures) -> Result<Regex, String> {
     let limits = Regex::config()
         .utf8_empty(false)
+        // Compiling one more automaton costs more than the captures of few matches spare.
+        .onepass(false)
         .which_captures(captures)
         .nfa_size_limit(Some(SIZE_LIMIT))
         .hybrid_cache_capacity(CACHE_LIMIT);
@@ -223,97 +210,6 @@ fn compile(hir: &Hir, captures: WhichCaptures) -> Result<Regex, String> {
             Some(limit) => format!("compiled, it is larger than {limit} bytes"),
             None => error.to_string(),
         })
-}
-
-/// The regex as its author wrote it, read as `Search` reads it.
-pub(super) fn parse(source: &str, ignore_case: bool) -> Result<Hir, String> {
-    regex_syntax::ParserBuilder::new()
-        .unicode(false)
-        .utf8(false)
-        .multi_line(true)
-        .case_insensitive(ignore_case)
-        .nest_limit(NEST_LIMIT)
-        .build()
-        .parse(source)
-        .map_err(|error| last_line(&error.to_string()))
-}
-
-fn last_line(text: &str) -> String {
-    text.lines()
-        .last()
-        .unwrap_or(text)
-        .trim_start_matches("error: ")
-        .to_owned()
-}
-
-/// Calls `each` with every rest of the regex from landmarks on, by its number.
-fn needs(hir: &Hir, each: &mut dyn FnMut(usize, &[&Hir])) -> Needs {
-    let mut needs = Needs {
-        counts: relax::counts(hir),
-        ..Needs::default()
-    };
-    if !mark(hir, &mut needs, each) {
-        needs.landmarks.clear();
-        needs.also.clear();
-    }
-    needs
-}
-
-/// Notes the literals around which to look, and the sets of those that must be there too.
-/// Alternatives have literals and a reach of their own. Says whether there are any.
-fn mark(hir: &Hir, needs: &mut Needs, each: &mut dyn FnMut(usize, &[&Hir])) -> bool {
-    match hir.kind() {
-        HirKind::Capture(capture) => return mark(&capture.sub, needs, each),
-        HirKind::Alternation(parts) => {
-            let all = parts.iter().all(|part| mark(part, needs, each));
-            needs.also.clear();
-            return all;
-        }
-        _ => {}
-    }
-    let mut parts = Vec::new();
-    flatten(hir, &mut parts);
-    let mut sets = literal::required(&parts).into_iter();
-    let Some(first) = sets.next() else {
-        return false;
-    };
-    let (from, to) = first.parts;
-    let rest = parts.get(from..).unwrap_or(&parts);
-    let around = Around {
-        before: reach(parts.get(..=to).unwrap_or(&parts)),
-        after: reach(rest),
-    };
-    let onward = (first.begins && goes_on(rest, &first.literals)).then(|| {
-        let number = needs.onward.len();
-        each(number, rest);
-        needs.onward.push(Compiled::default());
-        number
-    });
-    let landmarks = first.literals.into_iter().map(|literal| Landmark {
-        literal,
-        around,
-        onward,
-    });
-    needs.landmarks.extend(landmarks);
-    needs.also.extend(sets.map(|set| set.literals));
-    true
-}
-
-/// The parts of a sequence, one after the other, whether captured or not.
-fn flatten<'h>(hir: &'h Hir, parts: &mut Vec<&'h Hir>) {
-    match hir.kind() {
-        HirKind::Capture(capture) => flatten(&capture.sub, parts),
-        HirKind::Concat(inner) => inner.iter().for_each(|part| flatten(part, parts)),
-        _ => parts.push(hir),
-    }
-}
-
-/// Is there more to these parts than the literals, of which one begins them?
-fn goes_on(rest: &[&Hir], literals: &[Literal]) -> bool {
-    let least = rest.iter().map(|part| part.properties().minimum_len());
-    let least: Option<usize> = least.sum();
-    let shortest = literals.iter().map(|literal| literal.text.len()).min();
-    least > shortest
 }
 
 fn collect_names(hir: &Hir, names: &mut BTreeSet<String>) {

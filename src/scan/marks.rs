@@ -1,7 +1,6 @@
 //! The literals of searches as numbered words, and what each of them means to which search.
 
-use crate::rule::Around;
-use crate::rule::need::Literal;
+use crate::rule::pattern::{Around, Literal};
 use crate::rule::search::Search;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -33,13 +32,15 @@ pub(super) fn marks(all: &[&Search], words: &mut Words) -> (Vec<Mark>, Vec<Marks
     let mut searches = Vec::new();
     for (search, asked) in all.iter().enumerate() {
         let start = marks.len();
-        marks.extend(asked.landmarks().iter().map(|landmark| Mark {
-            search,
-            set: 0,
-            around: landmark.around,
-            onward: landmark.onward,
-            word: words.number(&landmark.literal),
-        }));
+        for landmark in asked.landmarks() {
+            marks.extend(landmark.literals.iter().map(|literal| Mark {
+                search,
+                set: 0,
+                around: landmark.around,
+                onward: landmark.onward,
+                word: words.number(literal),
+            }));
+        }
         for (set, literals) in (1..).zip(asked.also()) {
             marks.extend(literals.iter().map(|literal| Mark {
                 search,

@@ -8,7 +8,7 @@ use super::marks::{Mark, Marks, Words, marks};
 use super::windows::{holds, merged, window};
 use crate::model::{Bits, Language, MatcherId, Span};
 use crate::rule::Matcher;
-use crate::rule::need::Literal;
+use crate::rule::pattern::Literal;
 use crate::rule::search::Search;
 use rayon::prelude::*;
 use std::cell::Cell;
@@ -64,7 +64,11 @@ pub(super) struct Prefilter {
     grams: RwLock<BTreeMap<Option<Language>, Arc<Grams>>>,
     /// Of each literal.
     owners: Vec<Owners>,
+    /// The literals that data matchers and waivers ask for, by number, with the matcher.
+    others: Vec<(usize, Option<MatcherId>)>,
     words: Vec<Literal>,
+    /// The literal that is the text of each word, by number.
+    literal_of_words: Vec<usize>,
     marks: Vec<Mark>,
     /// The marks of each word.
     marks_of_words: Vec<Vec<usize>>,
@@ -128,7 +132,18 @@ impl Prefilter {
         for literal in WAIVERS {
             owners.entry(folded(literal)).or_default().waiver = true;
         }
-        let (literals, owners): (Vec<_>, Vec<_>) = owners.into_iter().unzip();
+        let (literals, owners): (Vec<_>, Vec<Owners>) = owners.into_iter().unzip();
+        let mut literal_of_words = vec![0; words.len()];
+        let mut others = Vec::new();
+        for (literal, owners) in owners.iter().enumerate() {
+            for word in &owners.words {
+                if let Some(of_word) = literal_of_words.get_mut(*word) {
+                    *of_word = literal;
+                }
+            }
+            others.extend(owners.data.iter().map(|id| (literal, Some(*id))));
+            others.extend(owners.waiver.then_some((literal, None)));
+        }
         let mut marks_of_words = vec![Vec::new(); words.len()];
         for (number, mark) in marks.iter().enumerate() {
             if let Some(of_word) = marks_of_words.get_mut(mark.word) {
@@ -139,7 +154,9 @@ impl Prefilter {
             literals: Arc::new(Literals::new(literals)),
             grams: RwLock::default(),
             owners,
+            others,
             words,
+            literal_of_words,
             marks,
             marks_of_words,
             searches,
@@ -186,13 +203,14 @@ impl Prefilter {
                 }
             }
         }
-        let word = |word: &usize| wanted.places.has(*word) || (asked.word)(*word);
-        for (literal, owners) in self.owners.iter().enumerate() {
-            if owners.waiver
-                || owners.words.iter().any(word)
-                || owners.data.iter().any(|id| (asked.matcher)(*id))
-            {
-                wanted.literals.insert(literal);
+        for (word, literal) in self.literal_of_words.iter().enumerate() {
+            if wanted.places.has(word) || (asked.word)(word) {
+                wanted.literals.insert(*literal);
+            }
+        }
+        for (literal, id) in &self.others {
+            if id.is_none_or(asked.matcher) {
+                wanted.literals.insert(*literal);
             }
         }
         wanted
@@ -238,7 +256,10 @@ impl Prefilter {
                 if !places && out.words.has(word) {
                     continue;
                 }
-                let stands = self.words.get(word).is_some_and(|it| it.stands(text, span));
+                let stands = self
+                    .words
+                    .get(word)
+                    .is_some_and(|it| it.stands(text, span.range()));
                 if stands {
                     out.words.insert(word);
                 }

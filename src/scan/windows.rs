@@ -1,7 +1,7 @@
 //! The parts of a text that a match can lie in: as far around its literals as it can reach.
 
 use crate::model::Span;
-use crate::rule::{Around, Reach};
+use crate::rule::pattern::reach::{Around, Reach};
 
 /// On a longer line, a window reaches only this far around a literal.
 const MAX_LINE: u32 = 16 << 10;

@@ -7,10 +7,10 @@
 use super::CodeError;
 use super::lint::{Parts, RELATIONS};
 use crate::model::Language;
-use crate::rule::frequency::is_usual;
-use crate::rule::literal;
-use crate::rule::need::{Clue, Literal, Need};
-use crate::rule::relax;
+use crate::rule::need::{Clue, Need};
+use crate::rule::pattern::frequency::is_usual;
+use crate::rule::pattern::required::MIN_LEN;
+use crate::rule::pattern::{self, Literal, relax};
 use crate::syntax::code::grammar;
 use ast_grep_core::matcher::{PatternNode, kind_utils};
 use ast_grep_core::meta_var::MetaVariable;
@@ -229,7 +229,7 @@ fn usable(need: Need) -> Need {
     fn searchable(need: &Need) -> bool {
         match need {
             Need::Nothing => false,
-            Need::One(Clue::Literal(literal)) => literal.text.len() >= literal::MIN_LEN,
+            Need::One(Clue::Literal(literal)) => literal.text.len() >= MIN_LEN,
             // The parts of these were asked when they were made.
             Need::One(Clue::Regex(_)) | Need::All(_) | Need::Any(_) => true,
         }
@@ -248,7 +248,7 @@ fn of_regex(regex: &str) -> Need {
         return Need::Nothing;
     };
     exact(&hir).unwrap_or_else(|| {
-        let sets = literal::required(std::slice::from_ref(&&hir))
+        let sets = pattern::required(std::slice::from_ref(&&hir))
             .into_iter()
             .map(|set| usable(Need::any(set.literals.into_iter().map(Need::literal))));
         let literals = Need::all(sets);

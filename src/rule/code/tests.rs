@@ -1,7 +1,6 @@
 //! Literals, and rules that are refused.
 
 use super::*;
-use crate::model::Span;
 use crate::rule::need::Clue;
 use crate::syntax::code::parse;
 use std::time::Duration;
@@ -261,7 +260,7 @@ fn compare(matcher: &CodeMatcher, language: Language, text: &str) -> (bool, bool
         Clue::Regex(regex) => Search::new(regex, false).matches_any(text.as_bytes()),
         Clue::Literal(literal) => folded
             .match_indices(&literal.text.to_ascii_lowercase())
-            .any(|(at, found)| literal.stands(text.as_bytes(), Span::new(at, at + found.len()))),
+            .any(|(at, found)| literal.stands(text.as_bytes(), at..at + found.len())),
     };
     let holds = matcher.need(language).holds(&stands);
     (hit, holds)

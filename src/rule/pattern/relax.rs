@@ -13,7 +13,7 @@ const COUNT: u32 = 8;
 const DEPTH: u32 = 64;
 
 /// Has it large counts?
-pub(super) fn counts(hir: &Hir) -> bool {
+pub fn counts(hir: &Hir) -> bool {
     match hir.kind() {
         HirKind::Repetition(repetition) => {
             repetition.min > COUNT
@@ -27,14 +27,14 @@ pub(super) fn counts(hir: &Hir) -> bool {
 }
 
 /// The regex without the large counts that it may have; `None` when it is nested too deeply.
-pub(super) fn uncounted(hir: &Hir) -> Option<Hir> {
+pub fn uncounted(hir: &Hir) -> Option<Hir> {
     Rewrite { for_files: false }.rewrite(hir, 0)
 }
 
 /// A regex over bytes that matches somewhere in every file with a node that `hir` matches: large
 /// counts and the edges of the node are gone, and whatever is not ASCII stands for all that is
 /// not ASCII, which keeps it small.
-pub(super) fn for_files(hir: &Hir) -> Option<Hir> {
+pub fn for_files(hir: &Hir) -> Option<Hir> {
     Rewrite { for_files: true }.rewrite(hir, 0)
 }
 
@@ -110,7 +110,7 @@ mod tests {
         let want = Some("(?:a(?-u:[xy]){8,}\\b)".to_owned());
         let got = shown(r"a(?<n>[xy]{16,600})\b", uncounted);
         assert_eq!(got.map(|regex| regex.replace("(?-u:\\b)", "\\b")), want);
-        let counts = |regex| counts(&super::super::search::parse(regex, false).unwrap());
+        let counts = |regex| counts(&super::super::parse(regex, false).unwrap());
         assert!(counts(r"a(?<n>[xy]{16,600})\b") && !counts(r"ab{2,3}c+"));
         assert_eq!(shown(r"^ab{0,99}$", for_files).as_deref(), Some("(?:ab*)"));
     }

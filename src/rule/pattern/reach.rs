@@ -2,6 +2,7 @@
 //! searched.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
+use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 
 /// Windows around a literal never reach further than this, in bytes.
@@ -21,7 +22,7 @@ const MAX_BLANK: usize = 5;
 const MAX_LINES: usize = 40;
 
 /// How far a match can reach to one side of one of its literals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub enum Reach {
     /// At most so many bytes.
     Bytes(usize),
@@ -32,7 +33,7 @@ pub enum Reach {
 }
 
 /// How far a match can reach around a literal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub struct Around {
     /// From the end of the literal back to the start of the match.
     pub before: Reach,
@@ -49,7 +50,7 @@ impl Around {
 }
 
 /// How far a match of these parts, one after the other, can reach.
-pub(super) fn reach(parts: &[&Hir]) -> Reach {
+pub fn reach(parts: &[&Hir]) -> Reach {
     match longest_of(parts, None) {
         Some(longest) if longest <= MAX_REACH => Reach::Bytes(longest),
         _ => match (line_ends_of(parts), longest_of(parts, Some(MAX_RUN))) {
@@ -158,7 +159,7 @@ fn may_match(hir: &Hir, wanted: &dyn Fn(u8) -> bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::search::parse;
+    use super::super::parse;
     use super::*;
 
     #[test]

@@ -165,13 +165,13 @@ const COMMON: &[(&str, u32)] = &[
 const USUAL: u32 = 200;
 
 /// Does `text` stand in most files?
-pub(super) fn is_usual(text: &str) -> bool {
+pub fn is_usual(text: &str) -> bool {
     text.len() < 5 || per_megabyte(text.to_ascii_lowercase().as_bytes(), 0) > USUAL
 }
 
 /// How often `text`, in lower case, is met in a megabyte of source code. `tied` counts its ends
 /// that must be an edge of a word.
-pub(super) fn per_megabyte(text: &[u8], tied: usize) -> u32 {
+pub fn per_megabyte(text: &[u8], tied: usize) -> u32 {
     let core = text.trim_ascii();
     let core = core
         .iter()

@@ -2,11 +2,8 @@
 //!
 //! Derived from the regex itself, so a literal can never be one that the regex does not imply.
 
-#[cfg(test)]
-mod tests;
-
+use super::Literal;
 use super::frequency::per_megabyte;
-use super::need::Literal;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use std::borrow::Borrow;
 
@@ -46,7 +43,7 @@ pub struct Required {
 /// Sets of literals, the most selective one first: of each, at least one stands in every match of
 /// these parts, one after the other. Empty when there is no set whose members have all at least
 /// `MIN_LEN` bytes.
-pub(super) fn required(parts: &[&Hir]) -> Vec<Required> {
+pub fn required(parts: &[&Hir]) -> Vec<Required> {
     let mut info = concat(parts);
     let last = parts.len().saturating_sub(1);
     let exact = info.exact.map(|texts| Stretch {
@@ -366,3 +363,6 @@ fn minimal(set: &Set) -> Set {
     };
     set.iter().filter(|text| !spare(text)).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests;

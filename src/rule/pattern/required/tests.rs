@@ -1,6 +1,6 @@
 //! Tests of the literals that regexes imply.
 
-use super::super::search::parse;
+use super::super::parse;
 use super::*;
 
 fn of(regex: &str) -> Option<Vec<String>> {

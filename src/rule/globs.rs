@@ -65,8 +65,8 @@ impl GlobTable {
         // As written first, so that an error quotes what the author wrote.
         let whole = glob(text)?;
         let id = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-        // Alternatives one by one are names and extensions, which are looked up; together they are
-        // a regex, which every path would have to be matched against.
+        // Alternatives one by one are names, extensions and parts of names, which are looked up;
+        // together they are a regex, which every path would have to be matched against.
         match alternatives(text) {
             Some(texts) => {
                 for text in &texts {
@@ -83,17 +83,20 @@ impl GlobTable {
     pub fn build(self) -> Result<Globs, String> {
         let mut builder = GlobSetBuilder::new();
         let mut ids = Vec::new();
-        let mut keyed: BTreeMap<String, Vec<Keyed>> = BTreeMap::new();
+        let mut unkeyed = Vec::new();
+        let mut keyed: BTreeMap<String, Vec<Asked>> = BTreeMap::new();
         for (glob, id) in self.globs {
-            if let Some(key) = key(glob.glob()) {
-                let matcher = OnceLock::new();
-                keyed
-                    .entry(key.to_owned())
-                    .or_default()
-                    .push(Keyed { glob, id, matcher });
-            } else {
-                builder.add(glob);
-                ids.push(id);
+            let test = Test::of(&glob);
+            match (key(glob.glob()), &test) {
+                (Some(key), _) => {
+                    let key = key.to_owned();
+                    keyed.entry(key).or_default().push(Asked { glob, id, test });
+                }
+                (None, Test::Name(_)) => unkeyed.push(Asked { glob, id, test }),
+                (None, Test::Whole(_)) => {
+                    builder.add(glob);
+                    ids.push(id);
+                }
             }
         }
         let set = builder.build().map_err(|error| error.to_string())?;
@@ -102,6 +105,7 @@ impl GlobTable {
         Ok(Globs {
             set,
             ids,
+            unkeyed,
             keys: Some(keys),
             keyed,
             count: self.ids.len(),
@@ -115,34 +119,80 @@ const SPECIAL: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
 /// A glob that is more than a name or an extension. A set of such globs is one regex that costs
 /// more than all others together; by a part that they must hold, most need not be asked.
 #[derive(Debug)]
-struct Keyed {
+struct Asked {
     glob: Glob,
     id: u32,
-    matcher: OnceLock<GlobMatcher>,
+    test: Test,
 }
 
-impl Keyed {
+/// How to tell whether a path matches.
+#[derive(Debug)]
+enum Test {
+    /// By its name alone, whatever the folder: the parts of `**/a*b*c` between the stars.
+    Name(Vec<String>),
+    /// As a whole, by what is compiled when it is first needed.
+    Whole(OnceLock<GlobMatcher>),
+}
+
+impl Test {
+    fn of(glob: &Glob) -> Self {
+        let name = glob.glob().strip_prefix("**/");
+        let plain =
+            |name: &&str| !name.contains("**") && !name.contains(['/', '?', '[', '{', '\\']);
+        match name.filter(plain).filter(|name| is_pattern(name)) {
+            Some(name) => Self::Name(name.split('*').map(str::to_owned).collect()),
+            None => Self::Whole(OnceLock::new()),
+        }
+    }
+}
+
+impl Asked {
     fn matches(&self, path: &str) -> bool {
         // What follows the last special character ends the path; to see that costs no compiling.
         let tail = self.glob.glob().rsplit(SPECIAL).next();
         if tail.is_some_and(|tail| !path.ends_with(tail.trim_start_matches('/'))) {
             return false;
         }
-        let matcher = self.matcher.get_or_init(|| self.glob.compile_matcher());
-        matcher.is_match(path)
+        match &self.test {
+            Test::Name(parts) => has_parts(path.rsplit('/').next().unwrap_or(path), parts),
+            Test::Whole(matcher) => matcher
+                .get_or_init(|| self.glob.compile_matcher())
+                .is_match(path),
+        }
     }
+}
+
+/// Is `name` made of these parts, in this order, with anything between them?
+fn has_parts(name: &str, parts: &[String]) -> bool {
+    let [first, middle @ .., last] = parts else {
+        return false;
+    };
+    let rest = name.strip_prefix(first.as_str());
+    let Some(rest) = rest.and_then(|rest| rest.strip_suffix(last.as_str())) else {
+        return false;
+    };
+    let after = |rest: &'_ str, part: &String| {
+        let at = rest.find(part.as_str())?;
+        Some(at + part.len())
+    };
+    let mut rest = rest;
+    middle.iter().all(|part| {
+        let next = after(rest, part).and_then(|at| rest.get(at..));
+        rest = next.unwrap_or_default();
+        next.is_some()
+    })
+}
+
+/// Is it more than a name or an extension, which are looked up?
+fn is_pattern(name: &str) -> bool {
+    let extension = name.strip_prefix("*.").filter(|it| !it.contains('.'));
+    extension.unwrap_or(name).contains(SPECIAL)
 }
 
 /// The longest text that every path has which the glob matches; `None` where the glob is a name or
 /// an extension, which are looked up, and where there is no such text of two bytes.
 fn key(glob: &str) -> Option<&str> {
-    let name = glob.strip_prefix("**/").unwrap_or(glob);
-    let extension = name.strip_prefix("*.").is_some_and(|it| !it.contains('.'));
-    let rest = name
-        .strip_prefix("*.")
-        .filter(|_| extension)
-        .unwrap_or(name);
-    if !rest.contains(SPECIAL) {
+    if !is_pattern(glob.strip_prefix("**/").unwrap_or(glob)) {
         return None;
     }
     let outside = glob
@@ -156,29 +206,35 @@ fn key(glob: &str) -> Option<&str> {
         .max_by_key(|part| part.len())
 }
 
-/// The globs that one with `{a,b}` stands for; `None` when it has none, or too many, or braces in
-/// braces or in a class.
+/// The globs that one with `{a,b}` or `[ab]` stands for; `None` when it has none, or too many,
+/// braces in braces or in a class, or a class of more than a few characters.
 fn alternatives(glob: &str) -> Option<Vec<String>> {
-    const MOST: usize = 64;
-    if glob.contains(['[', '\\']) {
+    const MOST: usize = 512;
+    if glob.contains('\\') {
         return None;
     }
     let mut done = vec![String::new()];
     let mut rest = glob;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (inside, after) = after.split_once('}')?;
-        // An empty alternative counts for nothing in a whole glob.
-        let empty = inside.split(',').any(str::is_empty);
-        if inside.contains('{') || before.contains('}') || empty {
+    while let Some(open) = rest.find(['[', '{']) {
+        let (before, from) = rest.split_at(open);
+        let close = if from.starts_with('{') { '}' } else { ']' };
+        let (inside, after) = from.get(1..)?.split_once(close)?;
+        if inside.contains(['[', '{', '}']) || before.contains([']', '}']) {
             return None;
         }
+        let parts = if close == '}' {
+            listed(inside)
+        } else {
+            members(inside)
+        }?;
+        let longer = |start: &String| {
+            let start = format!("{start}{before}");
+            let parts = parts.iter();
+            parts.map(move |part| format!("{start}{part}")).collect()
+        };
         done = done
             .iter()
-            .flat_map(|start| {
-                inside
-                    .split(',')
-                    .map(move |one| format!("{start}{before}{one}"))
-            })
+            .flat_map(|start| -> Vec<String> { longer(start) })
             .collect();
         if done.len() > MOST {
             return None;
@@ -191,15 +247,32 @@ fn alternatives(glob: &str) -> Option<Vec<String>> {
     (done.len() > 1).then_some(done)
 }
 
+/// The parts of `{a,b}`. An empty one counts for nothing in a whole glob.
+fn listed(inside: &str) -> Option<Vec<String>> {
+    let parts: Vec<String> = inside.split(',').map(str::to_owned).collect();
+    (!parts.iter().any(String::is_empty)).then_some(parts)
+}
+
+/// The members of `[ab]`, unless it is a range, names what is left out, or holds what is special
+/// outside of it.
+fn members(inside: &str) -> Option<Vec<String>> {
+    let range = inside.trim_matches('-').contains('-');
+    let other =
+        inside.is_empty() || inside.starts_with(['!', '^']) || inside.contains(['*', '?', '/']);
+    (!range && !other).then(|| inside.chars().map(String::from).collect())
+}
+
 /// Every glob of a rule set, compiled.
 #[derive(Debug, Default)]
 pub struct Globs {
     set: GlobSet,
     /// The glob as written that each one in the set is, or is an alternative of.
     ids: Vec<u32>,
+    /// Globs without a part that a path must hold.
+    unkeyed: Vec<Asked>,
     keys: Option<AhoCorasick>,
     /// The globs of each key.
-    keyed: Vec<Vec<Keyed>>,
+    keyed: Vec<Vec<Asked>>,
     count: usize,
 }
 
@@ -219,17 +292,12 @@ impl Globs {
             matched.insert(self.ids.get(index).map_or(usize::MAX, |id| *id as usize));
         }
         let keys = self.keys.iter();
-        for key in keys.flat_map(|keys| keys.find_overlapping_iter(path)) {
-            for keyed in self
-                .keyed
-                .get(key.pattern().as_usize())
-                .into_iter()
-                .flatten()
-            {
-                let id = keyed.id as usize;
-                if !matched.has(id) && keyed.matches(path) {
-                    matched.insert(id);
-                }
+        let keys = keys.flat_map(|keys| keys.find_overlapping_iter(path));
+        let keyed = keys.filter_map(|key| self.keyed.get(key.pattern().as_usize()));
+        for asked in self.unkeyed.iter().chain(keyed.flatten()) {
+            let id = asked.id as usize;
+            if !matched.has(id) && asked.matches(path) {
+                matched.insert(id);
             }
         }
         matched
@@ -253,6 +321,13 @@ mod tests {
             "**/src/**",
             "docs/*/[ab].md",
             "**/*.spec.*",
+            "**/*",
+            "**/*.*",
+            "**/*[._-]{test,spec}*s.*",
+            "**/ru*n*s.md",
+            "**/[!a].md",
+            "**/[a-c].md",
+            "**/x[]a]",
         ];
         let mut table = GlobTable::default();
         let ids: Vec<GlobIds> = globs
@@ -279,6 +354,12 @@ mod tests {
             "src/a",
             "b/src/c/d.spec.ts",
             "src",
+            "src/a_test-s.ts",
+            "a-spec.s.b",
+            "ru.runs.md",
+            "runs.mds",
+            "x/c.md",
+            "x]",
         ] {
             let matched = built.matches(path);
             for (glob, id) in globs.iter().zip(&ids) {

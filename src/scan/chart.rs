@@ -3,7 +3,6 @@
 use super::{Scanner, finish};
 use crate::model::FileHits;
 use crate::syntax::{Chart, Contexts};
-use std::cell::OnceCell;
 
 impl Scanner<'_> {
     /// Replaces what documents say in a template by what they say with the values of its chart. What
@@ -20,9 +19,7 @@ impl Scanner<'_> {
             .data
             .read_with(chart, text, &matched, &mut out, &mut raws);
         let bytes = text.as_bytes();
-        let cell: OnceCell<Contexts> = OnceCell::new();
-        let contexts =
-            || cell.get_or_init(|| Contexts::of(&file.file.path, file.file.language, bytes));
+        let contexts = Contexts::of(&file.file.path, file.file.language, bytes);
         finish(bytes, &contexts, raws, template.masks, &mut out);
         file.hits.retain(|(id, _)| !done.contains(id));
         file.hits.append(&mut out.hits);

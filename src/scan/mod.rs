@@ -33,7 +33,6 @@ use agenda::{Agenda, Agendas};
 use prefilter::{Occurrences, Prefilter};
 use raw::Raw;
 use refusals::Refusals;
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -194,8 +193,7 @@ impl<'r> Scanner<'r> {
         out.lines = LineIndex::count(bytes);
         let agenda = self.agendas.of((language, out.file.role, matched), self);
         let found = self.prefilter.search(bytes, &agenda.live);
-        let contexts_cell: OnceCell<Contexts> = OnceCell::new();
-        let contexts = || contexts_cell.get_or_init(|| Contexts::of(&path, language, bytes));
+        let contexts = Contexts::of(&path, language, bytes);
 
         let mut raws = Vec::new();
         let haystack = text::Haystack {
@@ -222,10 +220,10 @@ impl<'r> Scanner<'r> {
         if let Some(language) = language
             && let Ok(text) = std::str::from_utf8(bytes)
         {
-            out.imports = imports::imports(language, text, contexts());
+            out.imports = imports::imports(language, text, &contexts);
         }
         if found.waiver {
-            out.waivers = waivers::waivers(&path, bytes, contexts());
+            out.waivers = waivers::waivers(&path, bytes, &contexts);
         }
         finish(bytes, &contexts, raws, Vec::new(), out);
     }
@@ -248,7 +246,7 @@ impl<'r> Scanner<'r> {
         &self,
         asked: &Texts,
         found: &Occurrences<'_>,
-        haystack: &text::Haystack<'_>,
+        haystack: &text::Haystack<'_, '_>,
         out: &mut FileHits,
         raws: &mut Vec<Raw>,
     ) {
@@ -305,9 +303,9 @@ fn name_hit(file: &File, captures: BTreeMap<Arc<str>, Value>) -> Hit {
 
 /// Turns raw hits into hits with places and excerpts, in order of matcher and place. No excerpt shows
 /// what they, or `hidden`, mask.
-fn finish<'t>(
+fn finish(
     bytes: &[u8],
-    contexts: &dyn Fn() -> &'t Contexts,
+    contexts: &Contexts<'_>,
     mut raws: Vec<Raw>,
     hidden: Vec<Span>,
     out: &mut FileHits,
@@ -330,7 +328,7 @@ fn finish<'t>(
         let digest = digest(bytes, &raw, &masks);
         let hit = Hit {
             location: lines.locate(bytes, &out.file.path, raw.span),
-            context: contexts().at(raw.span.start),
+            context: contexts.at(raw.span.start),
             value: raw.value,
             captures: raw.captures,
             kinds: raw.kinds,

@@ -12,16 +12,16 @@ pub(super) const MAX_HITS: usize = 200;
 const MAX_VALUE: usize = 4096;
 
 /// One file's text with what is needed to search it.
-pub(super) struct Haystack<'t> {
+pub(super) struct Haystack<'t, 'c> {
     pub text: &'t [u8],
-    pub contexts: &'t dyn Fn() -> &'t Contexts,
+    pub contexts: &'c Contexts<'t>,
 }
 
 /// Runs one matcher in these parts of the text. Returns how many hits were left out.
 pub(super) fn run(
     id: MatcherId,
     matcher: &TextMatcher,
-    haystack: &Haystack<'_>,
+    haystack: &Haystack<'_, '_>,
     windows: &[Span],
     out: &mut Vec<Raw>,
 ) -> usize {
@@ -55,11 +55,11 @@ pub(super) fn run(
     left_out
 }
 
-fn in_context(matcher: &TextMatcher, haystack: &Haystack<'_>, span: Span) -> bool {
+fn in_context(matcher: &TextMatcher, haystack: &Haystack<'_, '_>, span: Span) -> bool {
     if matcher.contexts.is_empty() {
         return true;
     }
-    let context: Context = (haystack.contexts)().at(span.start);
+    let context: Context = haystack.contexts.at(span.start);
     matcher.contexts.contains(&context)
 }
 

@@ -9,7 +9,7 @@ const FILE_LINES: u32 = 20;
 const LOOK_BELOW: u32 = 20;
 
 /// Every such comment, in order of line. Only real comments count, not text that shows one.
-pub(super) fn waivers(path: &RepoPath, text: &[u8], contexts: &Contexts) -> Vec<InlineWaiver> {
+pub(super) fn waivers(path: &RepoPath, text: &[u8], contexts: &Contexts<'_>) -> Vec<InlineWaiver> {
     let lines = LineIndex::new(text);
     let mut out = Vec::new();
     for line in 1..=lines.len(text) {
@@ -53,7 +53,7 @@ pub(super) fn waivers(path: &RepoPath, text: &[u8], contexts: &Contexts) -> Vec<
 }
 
 /// The first line below `line` that holds more than comments and white space.
-fn below(text: &[u8], lines: &LineIndex, contexts: &Contexts, line: u32) -> u32 {
+fn below(text: &[u8], lines: &LineIndex, contexts: &Contexts<'_>, line: u32) -> u32 {
     let last = lines.len(text).min(line.saturating_add(LOOK_BELOW));
     (line + 1..=last)
         .find(|number| {

@@ -7,25 +7,22 @@ use std::sync::{Arc, LazyLock};
 // Word boundaries are those of ASCII: a Unicode one makes every text with an accent slow. What
 // stands before a keyword is looked at afterwards, so that the keyword can be searched for.
 
-/// `import a, { b as c } from "m"` and `export { a } from "m"`.
-static FROM: Statement = LazyLock::new(|| {
+/// All of them, in one pass.
+static ASKED: Statement = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?-u:\b)(import|export)(?:\s+(?:type|typeof|defer))?\s*",
-        r"([\w$]+\s*,?\s*)?(\*(?:\s*as\s+[\w$]+)?\s*|\{[^}]*\}\s*)?",
-        r#"(?-u:\b)from\s*['"]([^'"\n]+)['"]"#,
-    ))
-    .ok()
-});
-
-/// `import "m"`.
-static BARE: Statement =
-    LazyLock::new(|| Regex::new(r#"(?-u:\b)(import)\s*['"]([^'"\n]+)['"]"#).ok());
-
-/// `require("m")`, `await import("m")`, `lazy(() => import("m"))`.
-static CALL: Statement = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?-u:\b)(require(?:\.resolve|Actual)?|import|import\.meta\.glob|importShared)",
-        r#"\s*\(\s*(?:/\*[^*]*\*/\s*)*['"`]([^'"`\n]+)['"`]"#,
+        r"(?-u:\b)(?:",
+        // `import a, { b as c } from "m"` and `export { a } from "m"`
+        r"(?:import|export)(?:\s+(?:type|typeof|defer))?\s*(?<default>[\w$]+\s*,?\s*)?",
+        r"(?<list>\*(?:\s*as\s+[\w$]+)?\s*|\{[^}]*\}\s*)?",
+        r#"(?-u:\b)from\s*['"](?<from>[^'"\n]+)['"]"#,
+        // `import "m"`
+        r#"|import\s*['"](?<bare>[^'"\n]+)['"]"#,
+        // `require("m")`, `await import("m")`, `lazy(() => import("m"))`
+        r"|(?:require(?:\.resolve|Actual)?|import|import\.meta\.glob|importShared)",
+        r#"\s*\(\s*(?:/\*[^*]*\*/\s*)*['"`](?<call>[^'"`\n]+)['"`]"#,
+        // `new URL("./worker.js", import.meta.url)`
+        r#"|URL\s*\(\s*['"](?<url>\.[^'"\n]+)['"]\s*,\s*import\.meta\.url"#,
+        r")",
     ))
     .ok()
 });
@@ -35,49 +32,44 @@ static DESTRUCTURED: Statement = LazyLock::new(|| {
     Regex::new(r"(?-u:\b)(?:const|let|var)\s*(\{[^}=]*\})\s*=\s*(?:await\s+)?$").ok()
 });
 
-/// `new URL("./worker.js", import.meta.url)`.
-static URL: Statement = LazyLock::new(|| {
-    Regex::new(r#"(?-u:\b)(URL)\s*\(\s*['"](\.[^'"\n]+)['"]\s*,\s*import\.meta\.url"#).ok()
-});
-
 /// How far before a call its destructuring may begin, in bytes.
 const BEFORE: usize = 2_000;
 
-pub(super) fn imports(found: &mut Finder<'_>) {
-    for statement in found.statements(&FROM) {
-        if !stands_alone(found.text, &statement) {
-            continue;
+pub(super) fn imports(found: &mut Finder<'_, '_>) {
+    for statement in found.statements(&ASKED) {
+        let at = start(&statement);
+        if let Some(module) = statement.name("from") {
+            if stands_alone(found.text, at) {
+                found.add_at(at, module.as_str(), taken(&statement));
+            }
+        } else if let Some(module) = statement.name("bare") {
+            if stands_alone(found.text, at) {
+                found.add_at(at, module.as_str(), Vec::new());
+            }
+        } else if let Some(module) = statement.name("call") {
+            if !is_mocked(found.text, at) {
+                let module = until_expression(module.as_str(), "${");
+                found.add_at(at, &module, destructured(found.text, at));
+            }
+        } else if let Some(module) = statement.name("url") {
+            found.add_at(at, module.as_str(), Vec::new());
         }
-        let mut names = Vec::new();
-        let list = group(&statement, 3);
-        // A default import takes the name `default`; a namespace takes everything.
-        if !group(&statement, 2).trim().is_empty() && !list.starts_with('*') {
-            names.push(Arc::from("default"));
-        }
-        names.extend(braced(list));
-        found.add(&statement, group(&statement, 4), names);
-    }
-    for statement in found.statements(&BARE) {
-        if stands_alone(found.text, &statement) {
-            found.add(&statement, group(&statement, 2), Vec::new());
-        }
-    }
-    for call in found.statements(&CALL) {
-        let at = start(&call);
-        if !is_mocked(found.text, at) {
-            let module = until_expression(group(&call, 2), "${");
-            let names = destructured(found.text, at);
-            found.add_at(at, &module, names);
-        }
-    }
-    for url in found.statements(&URL) {
-        found.add(&url, group(&url, 2), Vec::new());
     }
 }
 
+/// The names that an import takes. A default import takes the name `default`; a namespace takes
+/// everything.
+fn taken(statement: &Captures<'_>) -> Vec<Arc<str>> {
+    let part = |name| statement.name(name).map_or("", |part| part.as_str());
+    let list = part("list");
+    let default = !part("default").trim().is_empty() && !list.starts_with('*');
+    let default = default.then(|| Arc::from("default"));
+    default.into_iter().chain(braced(list)).collect()
+}
+
 /// Is the keyword no member and no part of a name: not `a.import`, not `$import`?
-fn stands_alone(text: &str, statement: &Captures<'_>) -> bool {
-    let before = text.get(..start(statement)).unwrap_or_default();
+fn stands_alone(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
     !before.ends_with(|c: char| matches!(c, '.' | '$' | '_') || c.is_alphanumeric())
 }
 

@@ -16,7 +16,7 @@ static CSHARP: Statement = LazyLock::new(|| {
     .ok()
 });
 
-pub(super) fn java(found: &mut Finder<'_>) {
+pub(super) fn java(found: &mut Finder<'_, '_>) {
     for statement in found.statements(&JAVA) {
         let module = group(&statement, 3).trim_end_matches('.').replace('`', "");
         if group(&statement, 1) == "package" {
@@ -33,7 +33,7 @@ pub(super) fn java(found: &mut Finder<'_>) {
     }
 }
 
-pub(super) fn csharp(found: &mut Finder<'_>) {
+pub(super) fn csharp(found: &mut Finder<'_, '_>) {
     for statement in found.statements(&CSHARP) {
         let module = group(&statement, 2);
         match (group(&statement, 1), group(&statement, 3)) {

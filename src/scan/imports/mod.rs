@@ -23,7 +23,11 @@ type Statement = LazyLock<Option<Regex>>;
 const MOST: usize = 2_000;
 
 /// What `text` imports, in order of lines. Languages whose imports are not followed give none.
-pub(super) fn imports(language: Language, text: &str, contexts: &Contexts) -> Vec<Import> {
+pub(super) fn imports<'t>(
+    language: Language,
+    text: &'t str,
+    contexts: &Contexts<'t>,
+) -> Vec<Import> {
     let mut found = Finder {
         text,
         contexts,
@@ -58,14 +62,14 @@ pub(super) fn imports(language: Language, text: &str, contexts: &Contexts) -> Ve
 }
 
 /// Collects imports of one text.
-struct Finder<'t> {
+struct Finder<'t, 'c> {
     text: &'t str,
-    contexts: &'t Contexts,
+    contexts: &'c Contexts<'t>,
     lines: Option<LineIndex>,
     imports: Vec<Import>,
 }
 
-impl<'t> Finder<'t> {
+impl<'t> Finder<'t, '_> {
     /// Matches of `regex` that begin in code. Group 1 must be what begins the statement.
     fn statements(&self, regex: &Statement) -> Vec<Captures<'t>> {
         let found = regex

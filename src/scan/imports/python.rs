@@ -19,7 +19,7 @@ static CALL: Statement = LazyLock::new(|| {
     Regex::new(r#"\b(import_module|__import__)\s*\(\s*([fF]?)['"]([\w.{}]+)['"]"#).ok()
 });
 
-pub(super) fn imports(found: &mut Finder<'_>) {
+pub(super) fn imports(found: &mut Finder<'_, '_>) {
     for statement in found.statements(&PLAIN) {
         for module in group(&statement, 2).split(',') {
             let module = module.trim_matches(blank);

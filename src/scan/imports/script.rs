@@ -36,7 +36,7 @@ static RUBY: Statement = LazyLock::new(|| {
     .ok()
 });
 
-pub(super) fn go(found: &mut Finder<'_>) {
+pub(super) fn go(found: &mut Finder<'_, '_>) {
     if let Some(clause) = found.statements(&GO_PACKAGE).first() {
         found.add(clause, &format!("package:{}", group(clause, 2)), Vec::new());
     }
@@ -59,7 +59,7 @@ pub(super) fn go(found: &mut Finder<'_>) {
     }
 }
 
-pub(super) fn php(found: &mut Finder<'_>) {
+pub(super) fn php(found: &mut Finder<'_, '_>) {
     for statement in found.statements(&PHP_USE) {
         let (module, rest) = (group(&statement, 2), group(&statement, 3));
         if group(&statement, 1) == "namespace" {
@@ -92,7 +92,7 @@ pub(super) fn php(found: &mut Finder<'_>) {
     }
 }
 
-pub(super) fn ruby(found: &mut Finder<'_>) {
+pub(super) fn ruby(found: &mut Finder<'_, '_>) {
     for statement in found.statements(&RUBY) {
         let path = group(&statement, 3);
         let relative = group(&statement, 1) == "require_relative" && !path.starts_with('.');

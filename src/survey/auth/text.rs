@@ -19,7 +19,7 @@ pub(super) struct Mention<'t> {
 /// A piece of code and what of it is code.
 pub(super) struct Piece<'t> {
     text: &'t str,
-    contexts: Contexts,
+    contexts: Contexts<'t>,
 }
 
 impl<'t> Piece<'t> {

@@ -48,12 +48,15 @@ impl<'t> Engine<'t> {
         self.at
     }
 
-    pub(super) fn run(&mut self, marks: &mut Marks) {
+    /// Reads on until it is known what the byte at `last` is.
+    pub(super) fn run(&mut self, marks: &mut Marks, last: usize) {
         if self.at == 0 && starts(self.text, 0, b"#!") && !self.lexicon.line.is_empty() {
             self.at = line_end(self.text, 0);
             marks.push(0, self.at, Context::Comment);
         }
-        while let Some(&byte) = self.text.get(self.at) {
+        while let Some(&byte) = self.text.get(self.at)
+            && self.at <= last
+        {
             if !self
                 .stops
                 .get(usize::from(byte))

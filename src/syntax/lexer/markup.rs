@@ -79,7 +79,7 @@ impl Page<'_> {
             if self.is_named(at, name) {
                 let close = find_folded(self.text, close, end).unwrap_or(self.text.len());
                 let body = self.text.get(..close).unwrap_or_default();
-                Engine::new(lexicon, body, end).run(marks);
+                Engine::new(lexicon, body, end).run(marks, usize::MAX);
                 return Some(close);
             }
         }

@@ -1,6 +1,6 @@
 //! What kind of text a byte stands in: code, comment, string or prose.
 //!
-//! One linear pass with a table for each family of languages, for every language the program
+//! One linear pass, as far as it is asked about, with a table for each family of languages, for every language the program
 //! knows and for configuration formats by name. It is not a parser: it errs where a language can
 //! only be told apart by parsing (a slash that may be a division), and recovers at the next line.
 
@@ -14,43 +14,79 @@ mod quoted;
 use crate::model::{Context, Language, RepoPath};
 use engine::Engine;
 use family::Family;
+use markup::Flavour;
+use std::cell::RefCell;
 
-/// The contexts of one text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contexts {
-    /// What everything outside of `marks` is.
+/// The contexts of one text, which is read as far as it is asked about.
+pub struct Contexts<'t> {
+    /// What everything outside of the marks is.
     base: Context,
-    marks: Marks,
+    read: RefCell<Read<'t>>,
 }
 
-impl Contexts {
+/// What was read of a text.
+struct Read<'t> {
+    marks: Marks,
+    rest: Rest<'t>,
+}
+
+/// How the rest of a text is read.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each text, and it is never moved"
+)]
+enum Rest<'t> {
+    /// There is nothing more to read.
+    None,
+    Php(&'t [u8]),
+    Markup(&'t [u8], Flavour),
+    Code(Engine<'t>),
+}
+
+impl<'t> Contexts<'t> {
     /// Reads `text`, which is the content of the file `path`.
     ///
     /// In data documents (YAML, JSON, TOML, env files) quoted values are `Code`: there a quote
     /// says nothing about a value.
-    pub fn of(path: &RepoPath, language: Option<Language>, text: &[u8]) -> Self {
-        let mut marks = Marks::default();
-        match family::of(path, language) {
-            Family::Prose => {
-                return Self {
-                    base: Context::Prose,
-                    marks,
-                };
+    pub fn of(path: &RepoPath, language: Option<Language>, text: &'t [u8]) -> Self {
+        let (base, rest) = match family::of(path, language) {
+            Family::Prose => (Context::Prose, Rest::None),
+            Family::Plain => (Context::Code, Rest::None),
+            Family::Code(lexicon) => {
+                let engine = Engine::new(lexicon, text, 0);
+                (Context::Code, Rest::Code(engine))
             }
-            Family::Plain => {}
-            Family::Code(lexicon) => Engine::new(lexicon, text, 0).run(&mut marks),
-            Family::Php => php(text, &mut marks),
-            Family::Markup(flavour) => markup::lex(text, flavour, &mut marks),
-        }
+            Family::Php => (Context::Code, Rest::Php(text)),
+            Family::Markup(flavour) => (Context::Code, Rest::Markup(text, flavour)),
+        };
+        let marks = Marks::default();
         Self {
-            base: Context::Code,
-            marks,
+            base,
+            read: RefCell::new(Read { marks, rest }),
         }
     }
 
     /// The context of the byte at `offset`.
     pub fn at(&self, offset: u32) -> Context {
-        self.marks.at(offset).unwrap_or(self.base)
+        let mut read = self.read.borrow_mut();
+        read.up_to(offset);
+        read.marks.at(offset).unwrap_or(self.base)
+    }
+}
+
+impl Read<'_> {
+    /// Reads what tells the context at `offset`.
+    fn up_to(&mut self, offset: u32) {
+        match &mut self.rest {
+            Rest::None => return,
+            Rest::Code(engine) => {
+                engine.run(&mut self.marks, offset as usize);
+                return;
+            }
+            Rest::Php(text) => php(text, &mut self.marks),
+            Rest::Markup(text, flavour) => markup::lex(text, *flavour, &mut self.marks),
+        }
+        self.rest = Rest::None;
     }
 }
 
@@ -90,7 +126,7 @@ fn php(text: &[u8], marks: &mut Marks) {
     while let Some(open) = find(text, b"<?", at) {
         marks.push(at, open, Context::Prose);
         let mut engine = Engine::new(&lexicon::PHP, text, open + 2);
-        engine.run(marks);
+        engine.run(marks, usize::MAX);
         at = engine.end();
     }
     marks.push(at, text.len(), Context::Prose);

@@ -295,13 +295,35 @@ proptest! {
         for name in NAMES {
             let path = RepoPath::new(name).unwrap();
             let contexts = Contexts::of(&path, Language::of(&path), &text);
+            contexts.at(u32::MAX);
             let mut last = 0;
-            for (start, end, context) in &contexts.marks.0 {
+            for (start, end, context) in &contexts.read.borrow().marks.0 {
                 prop_assert!(last <= *start && start < end, "{name}");
                 prop_assert!(*context != Context::Code);
                 last = *end;
             }
             prop_assert!(last as usize <= text.len(), "{name}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn it_is_the_same_in_whatever_order_it_is_asked(
+        text in prop::collection::vec(
+            prop::sample::select(b"\"'`#/*$(){}[]<>\\\n%=-!r@?RE aA".to_vec()), 1..200
+        ),
+        asked in prop::collection::vec(any::<prop::sample::Index>(), 1..20),
+    ) {
+        for name in NAMES {
+            let path = RepoPath::new(name).unwrap();
+            let of = || Contexts::of(&path, Language::of(&path), &text);
+            let (whole, part) = (of(), of());
+            whole.at(u32::MAX);
+            for index in &asked {
+                let at = u32::try_from(index.index(text.len())).unwrap();
+                prop_assert_eq!(whole.at(at), part.at(at), "{} at {}", name, at);
+            }
         }
     }
 }
@@ -318,7 +340,7 @@ fn hostile_text_is_read_in_one_pass() {
             let path = RepoPath::new(name).unwrap();
             // A quadratic pass over any of these takes hours: the test would not end.
             let contexts = Contexts::of(&path, Language::of(&path), text.as_bytes());
-            contexts.at(0);
+            contexts.at(u32::MAX);
         }
     }
 }

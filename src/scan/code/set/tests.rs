@@ -10,7 +10,6 @@ use crate::scan::matchers;
 use crate::scan::prefilter::{self, Live, Prefilter};
 use crate::scan::text;
 use crate::syntax::Contexts;
-use std::cell::OnceCell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -97,12 +96,10 @@ fn looking_around_literals_finds_what_a_search_of_the_whole_finds() {
             let found = prefilter.search(text.as_bytes(), &live);
             let searched: BTreeMap<MatcherId, usize> =
                 found.texts().chain(prefilter.unbound()).collect();
-            let contexts = OnceCell::new();
+            let contexts = Contexts::of(path, Some(*language), text.as_bytes());
             let haystack = text::Haystack {
                 text: text.as_bytes(),
-                contexts: &|| {
-                    contexts.get_or_init(|| Contexts::of(path, Some(*language), text.as_bytes()))
-                },
+                contexts: &contexts,
             };
             let hits = |id: MatcherId, matcher: &TextMatcher, windows: &[Span]| {
                 let mut raws = Vec::new();

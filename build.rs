@@ -46,7 +46,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let json = manifest.to_string();
         writeln!(
             manifests,
-            "    Prepared {{ path: {name:?}, kind: {kind:?}, json: {json:?} }},"
+            "    Embedded {{ path: {name:?}, kind: {kind:?}, json: {json:?}, \
+             yaml: include_str!({path:?}) }},"
         )?;
     }
     let mut outlines = String::new();
@@ -55,7 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(outlines, "    (({source:?}, {ignore_case}), {json:?}),")?;
     }
     let library = format!(
-        "static MANIFESTS: &[Prepared] = &[\n{manifests}];\n\
+        "static MANIFESTS: &[Embedded] = &[\n{manifests}];\n\
          static OUTLINES: &[((&str, bool), &str)] = &[\n{outlines}];\n"
     );
     fs::write(Path::new(&env::var("OUT_DIR")?).join("library.rs"), library)?;

@@ -2,25 +2,24 @@
 
 use super::pattern::Outline;
 use crate::manifest::{Code, Problem, Source};
-use include_dir::{Dir, DirEntry, include_dir};
 use serde::de::DeserializeOwned;
-
-static LIBRARY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
 // `MANIFESTS` in order of path, and `OUTLINES` in order of regex: the build script writes them.
 include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
-/// A manifest of the library without its examples, which are much of it and are only for people
-/// and tests.
-pub(super) struct Prepared {
+/// A manifest of the library.
+pub(super) struct Embedded {
     path: &'static str,
     /// Its `kind`.
     pub(super) kind: &'static str,
+    /// What runs: all but the examples, which are much of it and are only for people and tests.
     json: &'static str,
+    /// As its author wrote it.
+    yaml: &'static str,
 }
 
-impl Prepared {
-    /// Who it is, for problems and digests; the text is not as its author wrote it.
+impl Embedded {
+    /// What runs of it, for problems and digests.
     pub(super) fn source(&self) -> Source {
         Source::new(self.path, self.json)
     }
@@ -34,7 +33,7 @@ impl Prepared {
 
 /// What runs of the library: facts, profiles, and the rules of these categories, or of all if
 /// there are none.
-pub(super) fn prepared(categories: &[String]) -> impl Iterator<Item = &'static Prepared> {
+pub(super) fn prepared(categories: &[String]) -> impl Iterator<Item = &'static Embedded> {
     MANIFESTS.iter().filter(move |manifest| {
         let folder = manifest.path.split('/').nth(1).unwrap_or_default();
         let shared = matches!(folder, "facts" | "profiles");
@@ -52,28 +51,8 @@ pub(super) fn outline(source: &str, ignore_case: bool) -> Option<Outline> {
 
 /// Every embedded manifest as its author wrote it, in order of path.
 pub fn embedded() -> Vec<Source> {
-    let mut out = Vec::new();
-    collect(&LIBRARY, &mut out);
-    out.sort_by(|a, b| a.path.cmp(&b.path));
-    out
-}
-
-fn collect(dir: &'static Dir<'static>, out: &mut Vec<Source>) {
-    for entry in dir.entries() {
-        match entry {
-            DirEntry::Dir(dir) => collect(dir, out),
-            DirEntry::File(file) => {
-                let path = file.path();
-                if path
-                    .extension()
-                    .is_some_and(|extension| extension == "yaml")
-                    && let (Some(path), Some(text)) = (path.to_str(), file.contents_utf8())
-                {
-                    out.push(Source::new(format!("rules/{path}"), text));
-                }
-            }
-        }
-    }
+    let all = MANIFESTS.iter();
+    all.map(|it| Source::new(it.path, it.yaml)).collect()
 }
 
 #[cfg(test)]
@@ -87,10 +66,7 @@ mod tests {
     #[test]
     fn what_runs_is_the_library_without_its_examples() {
         let place = regex::Regex::new(r"Location \{.*?source_id: \d+ \}").unwrap();
-        let whole = embedded();
-        assert_eq!(whole.len(), MANIFESTS.len());
-        for (whole, runs) in whole.iter().zip(prepared(&[])) {
-            assert_eq!(&*whole.path, runs.path);
+        for (whole, runs) in embedded().iter().zip(prepared(&[])) {
             assert_eq!(manifest::kind(whole).unwrap(), runs.kind);
             let (whole, runs) = match runs.kind {
                 "Rule" => {

@@ -1,11 +1,12 @@
 //! Manifests → `RuleSet`. Collects every problem of every file before it gives up.
 
 use super::globs::GlobTable;
-use super::library::{self, Prepared};
+use super::library::{self, Embedded};
 use super::matcher::Builder;
 use super::profile::{Profile, ProfileManifest};
 use super::spec::{Anchor, ExpectSpec, FactManifest, Metadata, RuleManifest};
-use super::{Adjust, FactRule, Matcher, Predicate, Rule, RuleSet, Source, Unless, card, effort};
+use super::{Adjust, FactRule, Matcher, Predicate, Rule, RuleSet, Source, Unless};
+use super::{card, check, effort};
 use crate::manifest::{self, Code, Problem, Problems, Source as Manifest, closest};
 use crate::model::{Scope, Value};
 use rayon::prelude::*;
@@ -30,7 +31,7 @@ pub fn load(manifests: &[Manifest], validate: bool) -> Result<RuleSet, Problems>
 /// The embedded library without its examples; of rules, those in the folders of these categories,
 /// or all if there are none.
 pub fn library(categories: &[String]) -> Result<RuleSet, Problems> {
-    let prepared: Vec<&Prepared> = library::prepared(categories).collect();
+    let prepared: Vec<&Embedded> = library::prepared(categories).collect();
     let manifests: Vec<Manifest> = prepared.iter().map(|it| it.source()).collect();
     let parsed = prepared.par_iter().map(|it| read(it)).collect();
     assemble(&manifests, parsed, false)
@@ -78,11 +79,11 @@ fn parse(manifest: &Manifest) -> Result<Parsed, Problem> {
     }
 }
 
-fn read(prepared: &Prepared) -> Result<Parsed, Problem> {
-    match prepared.kind {
-        "Rule" => prepared.read().map(Parsed::Rule),
-        "Fact" => prepared.read().map(Parsed::Fact),
-        _ => prepared.read().map(Parsed::Profile),
+fn read(manifest: &Embedded) -> Result<Parsed, Problem> {
+    match manifest.kind {
+        "Rule" => manifest.read().map(Parsed::Rule),
+        "Fact" => manifest.read().map(Parsed::Fact),
+        _ => manifest.read().map(Parsed::Profile),
     }
 }
 
@@ -103,7 +104,7 @@ impl Loader {
         let before = self.problems.len();
         self.name(manifest, &rule.metadata);
         if self.validate {
-            self.examples(manifest, &rule);
+            self.problems.extend(check::examples(manifest, &rule));
         }
         let spec = &rule.spec;
         let Some(minutes) = effort::minutes(&spec.effort.value) else {
@@ -239,48 +240,13 @@ impl Loader {
         }
     }
 
-    fn examples(&mut self, manifest: &Manifest, rule: &RuleManifest) {
-        let examples = &rule.spec.examples;
-        for example in examples {
-            let at = Some(example.name.referenced);
-            let wrong = match (&example.bad, &example.good) {
-                (Some(_), Some(_)) | (None, None) => Some("is either `bad` or `good`"),
-                (Some(_), None) if example.expect.is_empty() => {
-                    Some("is `bad` but expects nothing")
-                }
-                (None, Some(_)) if !example.expect.is_empty() => {
-                    Some("is `good` but expects a finding")
-                }
-                _ => None,
-            };
-            if let Some(wrong) = wrong {
-                let message = format!("example `{}` {wrong}", example.name.value);
-                self.problems
-                    .push(manifest.problem(Code::Example, at, message));
-            }
-        }
-        for (missing, word) in [
-            (!examples.iter().any(|example| example.bad.is_some()), "bad"),
-            (
-                !examples.iter().any(|example| example.good.is_some()),
-                "good",
-            ),
-        ] {
-            if missing {
-                let message = format!("no example is `{word}`");
-                let at = Some(rule.metadata.name.referenced);
-                self.problems
-                    .push(manifest.problem(Code::Example, at, message));
-            }
-        }
-    }
-
     fn finish(mut self, manifests: &[Manifest]) -> Result<RuleSet, Problems> {
         self.rules.sort_by(|a, b| a.card.name.cmp(&b.card.name));
         self.facts.sort_by(|a, b| a.name.cmp(&b.name));
         self.profiles.sort_by(|a, b| a.name.cmp(&b.name));
         if self.validate {
-            self.compile_all(manifests);
+            let compiled = check::compiled(manifests, &self.rules, &self.facts, &self.matchers);
+            self.problems.extend(compiled);
         }
         let globs = match std::mem::take(&mut self.globs).build() {
             Ok(globs) => globs,
@@ -305,57 +271,6 @@ impl Loader {
             globs,
             digest: digest(manifests),
         })
-    }
-
-    /// Compiles what is otherwise compiled when first needed.
-    fn compile_all(&mut self, manifests: &[Manifest]) {
-        let find = |path: &Arc<str>| manifests.iter().find(|manifest| manifest.path == *path);
-        let mut problems = Vec::new();
-        for rule in &self.rules {
-            let Some(manifest) = find(&rule.path) else {
-                continue;
-            };
-            for predicate in rule.predicates() {
-                check_expression(manifest, predicate, &mut problems);
-            }
-            for source in rule.all_sources() {
-                check_matcher(manifest, source, &self.matchers, &mut problems);
-            }
-        }
-        for fact in &self.facts {
-            let Some(manifest) = find(&fact.path) else {
-                continue;
-            };
-            if let Some(predicate) = &fact.filter {
-                check_expression(manifest, predicate, &mut problems);
-            }
-            for id in &fact.sources {
-                check_matcher(manifest, &Source::Scan(*id), &self.matchers, &mut problems);
-            }
-        }
-        self.problems.append(&mut problems);
-    }
-}
-
-fn check_expression(manifest: &Manifest, predicate: &Predicate, problems: &mut Vec<Problem>) {
-    if let Err(message) = predicate.validate() {
-        let message = format!("{message} in `{}`", predicate.source());
-        problems.push(manifest.problem(Code::Expression, None, message));
-    }
-}
-
-fn check_matcher(
-    manifest: &Manifest,
-    source: &Source,
-    matchers: &[Matcher],
-    problems: &mut Vec<Problem>,
-) {
-    let Source::Scan(id) = source else { return };
-    if let Some(Matcher::Code(code)) = matchers.get(id.0 as usize)
-        && let Err(errors) = code.validate()
-    {
-        let messages: Vec<String> = errors.into_iter().map(|error| error.message).collect();
-        problems.push(manifest.problem(Code::Code, None, messages.join("; ")));
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod card;
 mod category;
+mod check;
 pub mod code;
 pub mod effort;
 pub mod expr;

@@ -149,6 +149,7 @@ fn the_top_level_is_what_tools_look_for() {
         "SECURITY.md",
         "action.yml",
         "benches",
+        "build.rs",
         "clippy.toml",
         "deny.toml",
         "fixtures",

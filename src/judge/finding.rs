@@ -265,17 +265,27 @@ fn placeholder(view: &Value, name: &str, redacted: &[String]) -> String {
     if redacted.iter().any(|redacted| redacted == name) {
         return mask(&text);
     }
-    // The whole match of a matcher with secrets holds them too.
-    let text = redacted
-        .iter()
-        .filter_map(|name| view.get(name)?.as_str())
-        .filter(|secret| !secret.is_empty())
-        .fold(text, |text, secret| text.replace(secret, &mask(secret)));
+    // The whole match of a matcher with secrets holds them too. A name or a path holds at most the
+    // same word; a long copy in it is found when the report is redacted.
+    let text = if matches!(name, "name" | "path") && text.bytes().all(is_of_name) {
+        text
+    } else {
+        redacted
+            .iter()
+            .filter_map(|name| view.get(name)?.as_str())
+            .filter(|secret| !secret.is_empty())
+            .fold(text, |text, secret| text.replace(secret, &mask(secret)))
+    };
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if folded.chars().count() <= SHOWN {
         return folded;
     }
     folded.chars().take(SHOWN).chain(['…']).collect()
+}
+
+/// May the byte stand in the name of a variable or of a file?
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_.$/-".contains(&byte)
 }
 
 /// Identity of a finding: rule, path, what was matched, and its ordinal among equals in the file.

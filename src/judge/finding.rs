@@ -151,23 +151,24 @@ impl<'c> Bench<'c> {
             let name = (rule.card.name.clone(), fingerprint.clone());
             secrets.entry(name).or_default().extend(values);
         }
-        let related: Vec<Related> = adjusted
+        let others = others(rule, first, adjusted.iter().skip(1).map(|(_, hit)| *hit));
+        let related: Vec<Related> = others
             .iter()
-            .skip(1)
             .take(RELATED)
-            .map(|(_, hit)| Related {
-                location: hit.location().clone(),
+            .map(|place| Related {
+                location: (*place).clone(),
                 label: label.to_owned(),
             })
             .collect();
-        let more = adjusted.len().saturating_sub(1 + RELATED);
+        let more = others.len().saturating_sub(RELATED);
+        let places = others.len() + 1;
         let mut view = (*first).clone();
         let redacted = first.redacted(self.case.rules);
         Some(Finding {
             rule: rule.card.name.clone(),
             severity: how.severity,
             confidence: how.confidence,
-            message: self.message(rule, view.view(), redacted, place, adjusted.len()),
+            message: self.message(rule, view.view(), redacted, place, places),
             service: self.service_of(place),
             location: first.location().clone(),
             excerpt: first.hit.excerpt.to_string(),
@@ -177,7 +178,7 @@ impl<'c> Bench<'c> {
             notes: how.because.iter().cloned().collect(),
             fingerprint,
             status: Status::Open,
-            effort_minutes: effort(rule.card.effort_minutes, adjusted.len()),
+            effort_minutes: effort(rule.card.effort_minutes, places),
         })
     }
 
@@ -244,6 +245,19 @@ impl<'c> Bench<'c> {
         out.push_str(rest);
         out
     }
+}
+
+/// The other places of a finding. Two matchers may see the same secret in the same place.
+fn others<'h>(
+    rule: &Rule,
+    first: &'h Candidate<'_>,
+    rest: impl Iterator<Item = &'h Candidate<'h>>,
+) -> Vec<&'h Location> {
+    let line_of = |place: &'h Location| (place.path.as_str(), place.line());
+    let mut seen = BTreeSet::from([line_of(first.location())]);
+    rest.map(Candidate::location)
+        .filter(|place| rule.known_by.is_none() || seen.insert(line_of(place)))
+        .collect()
 }
 
 /// Severity and confidence of one finding, and why they are not the rule's.

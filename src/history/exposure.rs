@@ -165,10 +165,12 @@ impl Exposures {
 /// Rule and fingerprint of a finding about the files.
 type Name = (String, Fingerprint);
 
-/// Which findings about the files hold a value, and in which files they see it: `None` where a
-/// finding does not list all its places.
+/// The files in which a finding sees a value; `None` where it does not list all its places.
+type Paths = Option<BTreeSet<RepoPath>>;
+
+/// Which findings about the files hold a value, and in which files they see it.
 struct Held {
-    by_value: BTreeMap<Secret, Vec<(Name, Option<BTreeSet<RepoPath>>)>>,
+    by_value: BTreeMap<Secret, Vec<(Name, Paths)>>,
 }
 
 impl Held {
@@ -180,7 +182,7 @@ impl Held {
             let paths = std::iter::once(&finding.location)
                 .chain(places)
                 .map(|place| place.path.clone());
-            let paths: Option<BTreeSet<RepoPath>> = (finding.more == 0).then(|| paths.collect());
+            let paths: Paths = (finding.more == 0).then(|| paths.collect());
             for value in judgement.secrets.get(&name).into_iter().flatten() {
                 let known = by_value.entry(value.clone()).or_default();
                 known.push((name.clone(), paths.clone()));
@@ -191,7 +193,7 @@ impl Held {
 
     /// The finding that tells each value of the exposure; of a short one, the one in its file.
     fn findings(&self, exposure: &Exposure) -> BTreeSet<Name> {
-        let in_file = |paths: &Option<BTreeSet<RepoPath>>| {
+        let in_file = |paths: &Paths| {
             let mut files = exposure.sights.keys();
             files.any(|path| paths.as_ref().is_none_or(|paths| paths.contains(path)))
         };

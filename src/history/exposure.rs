@@ -10,6 +10,21 @@ use crate::source::{Commit, Past};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// A shorter value may be the same by chance: it is the same only in the same file, and there only
+/// where the same is said of it.
+const LEAST: usize = 8;
+
+/// What makes two sights one exposure.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark {
+    /// The value itself.
+    Value(Secret),
+    /// A short value, the file that it is in, and what is said of it, which names its variable.
+    Short(Secret, RepoPath, String),
+    /// Rule and file, for what a rule knows by the file's name.
+    Name(String, RepoPath),
+}
+
 /// A finding in one earlier content.
 pub(super) struct Sight {
     finding: Finding,
@@ -43,6 +58,28 @@ impl Sight {
     fn place(&self) -> RepoPath {
         placed(&self.path, &self.at)
     }
+
+    /// What tells that another sight is of the same value. A short value says nothing beside a
+    /// longer one.
+    fn marks(&self) -> Vec<Mark> {
+        let (long, short): (Vec<&Secret>, Vec<&Secret>) =
+            self.values.iter().partition(|value| is_telling(value));
+        let in_file = |value: &Secret| {
+            let said = self.finding.message.clone();
+            Mark::Short(value.clone(), self.path.clone(), said)
+        };
+        if !long.is_empty() {
+            long.into_iter().cloned().map(Mark::Value).collect()
+        } else if !short.is_empty() {
+            short.into_iter().map(in_file).collect()
+        } else {
+            vec![Mark::Name(self.finding.rule.clone(), self.path.clone())]
+        }
+    }
+}
+
+fn is_telling(value: &Secret) -> bool {
+    value.expose().len() >= LEAST
 }
 
 /// How a file of an earlier commit is called: `path@commit`, which `git show` takes the other way
@@ -69,28 +106,17 @@ pub(super) struct Exposure {
 #[derive(Default)]
 pub(super) struct Exposures {
     all: Vec<Exposure>,
-    by_value: BTreeMap<Secret, usize>,
-    by_name: BTreeMap<(String, RepoPath), usize>,
+    by_mark: BTreeMap<Mark, usize>,
 }
 
 impl Exposures {
     /// Adds a sight to the exposure of its value.
     pub(super) fn add(&mut self, sight: Sight) {
-        let name = (sight.finding.rule.clone(), sight.path.clone());
-        let known = if sight.values.is_empty() {
-            self.by_name.get(&name)
-        } else {
-            sight
-                .values
-                .iter()
-                .find_map(|value| self.by_value.get(value))
-        };
+        let marks = sight.marks();
+        let known = marks.iter().find_map(|mark| self.by_mark.get(mark));
         let index = known.copied().unwrap_or(self.all.len());
-        if sight.values.is_empty() {
-            self.by_name.insert(name, index);
-        }
-        for value in &sight.values {
-            self.by_value.entry(value.clone()).or_insert(index);
+        for mark in marks {
+            self.by_mark.entry(mark).or_insert(index);
         }
         match self.all.get_mut(index) {
             Some(exposure) => exposure.join(sight),
@@ -101,24 +127,15 @@ impl Exposures {
     /// Notes on every finding about the files that its value is in the history too; returns the
     /// exposures of which the files hold nothing any more.
     pub(super) fn note_known(self, judgement: &mut Judgement) -> Vec<Exposure> {
-        let mut by_value: BTreeMap<&Secret, (&str, &Fingerprint)> = BTreeMap::new();
-        for ((rule, fingerprint), values) in &judgement.secrets {
-            for value in values {
-                by_value.entry(value).or_insert((rule, fingerprint));
-            }
-        }
+        let held = Held::new(judgement);
         let mut gone = Vec::new();
-        let mut notes: BTreeMap<(String, Fingerprint), Commit> = BTreeMap::new();
+        let mut notes: BTreeMap<Name, Commit> = BTreeMap::new();
         for exposure in self.all {
-            let known: BTreeSet<(&str, &Fingerprint)> = exposure
-                .values
-                .iter()
-                .filter_map(|value| by_value.get(value))
-                .copied()
-                .collect();
-            for (rule, fingerprint) in &known {
-                let name = ((*rule).to_owned(), (*fingerprint).clone());
-                let first = notes.entry(name).or_insert_with(|| exposure.first.clone());
+            let known = held.findings(&exposure);
+            for name in &known {
+                let first = notes
+                    .entry(name.clone())
+                    .or_insert_with(|| exposure.first.clone());
                 if exposure.first < *first {
                     *first = exposure.first.clone();
                 }
@@ -142,6 +159,52 @@ impl Exposures {
             }
         }
         gone
+    }
+}
+
+/// Rule and fingerprint of a finding about the files.
+type Name = (String, Fingerprint);
+
+/// The files in which a finding sees a value; `None` where it does not list all its places.
+type Paths = Option<BTreeSet<RepoPath>>;
+
+/// Which findings about the files hold a value, and in which files they see it.
+struct Held {
+    by_value: BTreeMap<Secret, Vec<(Name, Paths)>>,
+}
+
+impl Held {
+    fn new(judgement: &Judgement) -> Self {
+        let mut by_value: BTreeMap<Secret, Vec<_>> = BTreeMap::new();
+        for finding in judgement.results.iter().flat_map(|r| &r.findings) {
+            let name = (finding.rule.clone(), finding.fingerprint.clone());
+            let places = finding.related.iter().map(|related| &related.location);
+            let paths = std::iter::once(&finding.location)
+                .chain(places)
+                .map(|place| place.path.clone());
+            let paths: Paths = (finding.more == 0).then(|| paths.collect());
+            for value in judgement.secrets.get(&name).into_iter().flatten() {
+                let known = by_value.entry(value.clone()).or_default();
+                known.push((name.clone(), paths.clone()));
+            }
+        }
+        Self { by_value }
+    }
+
+    /// The finding that tells each value of the exposure; of a short one, the one in its file.
+    fn findings(&self, exposure: &Exposure) -> BTreeSet<Name> {
+        let in_file = |paths: &Paths| {
+            let mut files = exposure.sights.keys();
+            files.any(|path| paths.as_ref().is_none_or(|paths| paths.contains(path)))
+        };
+        let tells = |value: &Secret| {
+            let all = self.by_value.get(value)?;
+            let mut fit = all
+                .iter()
+                .filter(|(_, paths)| is_telling(value) || in_file(paths));
+            fit.next().map(|(name, _)| name.clone())
+        };
+        exposure.values.iter().filter_map(tells).collect()
     }
 }
 

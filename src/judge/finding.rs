@@ -151,23 +151,24 @@ impl<'c> Bench<'c> {
             let name = (rule.card.name.clone(), fingerprint.clone());
             secrets.entry(name).or_default().extend(values);
         }
-        let related: Vec<Related> = adjusted
+        let others = others(rule, first, adjusted.iter().skip(1).map(|(_, hit)| *hit));
+        let related: Vec<Related> = others
             .iter()
-            .skip(1)
             .take(RELATED)
-            .map(|(_, hit)| Related {
-                location: hit.location().clone(),
+            .map(|place| Related {
+                location: (*place).clone(),
                 label: label.to_owned(),
             })
             .collect();
-        let more = adjusted.len().saturating_sub(1 + RELATED);
+        let more = others.len().saturating_sub(RELATED);
+        let places = others.len() + 1;
         let mut view = (*first).clone();
         let redacted = first.redacted(self.case.rules);
         Some(Finding {
             rule: rule.card.name.clone(),
             severity: how.severity,
             confidence: how.confidence,
-            message: self.message(rule, view.view(), redacted, place, adjusted.len()),
+            message: self.message(rule, view.view(), redacted, place, places),
             service: self.service_of(place),
             location: first.location().clone(),
             excerpt: first.hit.excerpt.to_string(),
@@ -177,7 +178,7 @@ impl<'c> Bench<'c> {
             notes: how.because.iter().cloned().collect(),
             fingerprint,
             status: Status::Open,
-            effort_minutes: effort(rule.card.effort_minutes, adjusted.len()),
+            effort_minutes: effort(rule.card.effort_minutes, places),
         })
     }
 
@@ -246,6 +247,19 @@ impl<'c> Bench<'c> {
     }
 }
 
+/// The other places of a finding. Two matchers may see the same secret in the same place.
+fn others<'h>(
+    rule: &Rule,
+    first: &'h Candidate<'_>,
+    rest: impl Iterator<Item = &'h Candidate<'h>>,
+) -> Vec<&'h Location> {
+    let line_of = |place: &'h Location| (place.path.as_str(), place.line());
+    let mut seen = BTreeSet::from([line_of(first.location())]);
+    rest.map(Candidate::location)
+        .filter(|place| rule.known_by.is_none() || seen.insert(line_of(place)))
+        .collect()
+}
+
 /// Severity and confidence of one finding, and why they are not the rule's.
 pub(super) struct Adjusted {
     pub(super) severity: Severity,
@@ -265,17 +279,27 @@ fn placeholder(view: &Value, name: &str, redacted: &[String]) -> String {
     if redacted.iter().any(|redacted| redacted == name) {
         return mask(&text);
     }
-    // The whole match of a matcher with secrets holds them too.
-    let text = redacted
-        .iter()
-        .filter_map(|name| view.get(name)?.as_str())
-        .filter(|secret| !secret.is_empty())
-        .fold(text, |text, secret| text.replace(secret, &mask(secret)));
+    // The whole match of a matcher with secrets holds them too. A name or a path holds at most the
+    // same word; a long copy in it is found when the report is redacted.
+    let text = if matches!(name, "name" | "path") && text.bytes().all(is_of_name) {
+        text
+    } else {
+        redacted
+            .iter()
+            .filter_map(|name| view.get(name)?.as_str())
+            .filter(|secret| !secret.is_empty())
+            .fold(text, |text, secret| text.replace(secret, &mask(secret)))
+    };
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if folded.chars().count() <= SHOWN {
         return folded;
     }
     folded.chars().take(SHOWN).chain(['…']).collect()
+}
+
+/// May the byte stand in the name of a variable or of a file?
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_.$/-".contains(&byte)
 }
 
 /// Identity of a finding: rule, path, what was matched, and its ordinal among equals in the file.

@@ -29,7 +29,7 @@ pub fn redact(mut report: Report, secrets: &BTreeSet<Secret>) -> Report {
         redactor.result(result);
     }
     for Skipped { path, detail, .. } in &mut report.skipped {
-        redactor.text(path);
+        redactor.path(path);
         if let Some(detail) = detail {
             redactor.text(detail);
         }
@@ -49,7 +49,7 @@ pub fn redact(mut report: Report, secrets: &BTreeSet<Secret>) -> Report {
         }
     }
     for service in &mut report.services {
-        redactor.text(&mut service.name);
+        redactor.path(&mut service.name);
     }
     for fact in &mut report.facts {
         let mut place = fact.hit.location.clone();
@@ -90,6 +90,8 @@ pub fn redact_message(rules: &RuleSet, text: &mut String) {
 /// Finds secrets in texts.
 pub struct Redactor {
     secrets: Option<AhoCorasick>,
+    /// Those that a path is searched for.
+    in_paths: Option<AhoCorasick>,
 }
 
 impl Redactor {
@@ -100,27 +102,36 @@ impl Redactor {
             .map(Secret::expose)
             .flat_map(|raw| lines(raw).chain(is_telling(raw).then_some(raw)))
             .collect();
-        let secrets = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&searched)
-            .ok()
-            .filter(|_| !searched.is_empty());
-        Self { secrets }
+        let strange = searched.iter().copied().filter(|raw| is_strange(raw));
+        Self {
+            in_paths: finder(&strange.collect()),
+            secrets: finder(&searched),
+        }
     }
 
     /// Masks one text in place.
     pub fn text(&self, text: &mut String) {
-        if let Some(secrets) = &self.secrets
-            && secrets.is_match(text.as_str())
-        {
-            let mut out = String::new();
-            secrets.replace_all_with(text, &mut out, |_, found, out| {
-                out.push_str(&mask(found));
-                true
-            });
-            *text = out;
-        }
+        cover(self.secrets.as_ref(), text);
         patient::conceal(text);
+    }
+
+    /// Masks the path of a file in place: a folder may be called like a password.
+    fn path(&self, path: &mut String) {
+        cover(self.in_paths.as_ref(), path);
+        patient::conceal(path);
+    }
+
+    /// Masks a text about a file in place; `path` is the path as it was.
+    fn about(&self, path: &str, text: &mut String) {
+        let mut shown = path.to_owned();
+        self.path(&mut shown);
+        let parts = text.split(path).map(|part| {
+            let mut part = part.to_owned();
+            self.text(&mut part);
+            part
+        });
+        let whole = parts.collect::<Vec<_>>().join(&shown);
+        *text = whole;
     }
 
     fn value(&self, value: &mut Value, depth: usize) {
@@ -155,7 +166,7 @@ impl Redactor {
     /// A file may be called after a secret.
     fn place(&self, location: &mut Location) {
         let mut path = location.path.to_string();
-        self.text(&mut path);
+        self.path(&mut path);
         if path != location.path.as_str()
             && let Some(path) = RepoPath::new(&path)
         {
@@ -164,7 +175,7 @@ impl Redactor {
     }
 
     fn result(&self, result: &mut RuleResult) {
-        self.text(&mut result.scope);
+        self.path(&mut result.scope);
         for finding in &mut result.findings {
             self.finding(finding);
         }
@@ -180,10 +191,10 @@ impl Redactor {
 
     fn finding(&self, finding: &mut Finding) {
         if let Some(service) = &mut finding.service {
-            self.text(service);
+            self.path(service);
         }
+        self.about(finding.location.path.as_str(), &mut finding.message);
         self.place(&mut finding.location);
-        self.text(&mut finding.message);
         self.text(&mut finding.excerpt);
         for note in &mut finding.notes {
             self.text(note);
@@ -201,6 +212,35 @@ impl Redactor {
                 .for_each(|name| self.text(name));
         }
     }
+}
+
+fn finder(searched: &BTreeSet<&str>) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(searched)
+        .ok()
+        .filter(|_| !searched.is_empty())
+}
+
+/// Masks in `text` what the finder finds.
+fn cover(finder: Option<&AhoCorasick>, text: &mut String) {
+    if let Some(finder) = finder
+        && finder.is_match(text.as_str())
+    {
+        let mut out = String::new();
+        finder.replace_all_with(text, &mut out, |_, found, out| {
+            out.push_str(&mask(found));
+            true
+        });
+        *text = out;
+    }
+}
+
+/// Would nobody call a folder so? It is long, or of letters of both cases and digits.
+fn is_strange(raw: &str) -> bool {
+    let has = |class: fn(&u8) -> bool| raw.bytes().any(|byte| class(&byte));
+    raw.len() >= LONG
+        || (has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit))
 }
 
 /// Is a copy of the value a copy of the secret, and not a word that is also a password?
@@ -237,6 +277,25 @@ mod tests {
             "see Tr0u…[20 characters]!"
         );
         assert_eq!(redacted("the admin page", &["admin"]), "the admin page");
+    }
+
+    #[test]
+    fn paths_stay_readable_unless_they_hold_a_secret() {
+        let strange = "Tr0ub4dor9";
+        let values = ["ward-portal", strange].map(Secret::new);
+        let redactor = Redactor::new(&BTreeSet::from(values));
+        for (path, want) in [
+            ("apps/ward-portal/login.ts", "apps/ward-portal/login.ts"),
+            ("apps/Tr0ub4dor9.txt", "apps/Tr…[10 characters].txt"),
+        ] {
+            let mut shown = path.to_owned();
+            redactor.path(&mut shown);
+            assert_eq!(shown, want);
+            let mut message = format!("`{path}` holds ward-portal and {strange}");
+            redactor.about(path, &mut message);
+            let rest = "holds wa…[11 characters] and Tr…[10 characters]";
+            assert_eq!(message, format!("`{want}` {rest}"));
+        }
     }
 
     #[test]

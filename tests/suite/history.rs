@@ -233,6 +233,50 @@ fn a_value_that_the_files_still_hold_is_reported_there() {
 }
 
 #[test]
+fn every_value_that_one_file_held_is_a_finding() {
+    let Some(mut repository) = Repository::new() else {
+        return;
+    };
+    let password =
+        |value: &str| format!("PORT=1\nDB_PASSWORD={value}\nMAIL_PASSWORD=ward-7-mail\n");
+    let values = ["h0spital-one-1", "h0spital-two-2", "h0spital-three-3"];
+    for value in values {
+        repository.commit(&[("ops/prod.env", Some(&password(value)))]);
+    }
+    repository.git(&["mv", "ops/prod.env", "ops/live.env"]);
+    let moved = repository.commit(&[("README.md", Some("clinic\n"))]);
+    repository.commit(&[("ops/live.env", None)]);
+    let all = findings(&audit(&repository.root));
+    assert_eq!(all.len(), 4, "three passwords and what stayed: {all:?}");
+    let until = all
+        .iter()
+        .filter(|finding| finding.contains(&format!("last in {moved}")));
+    assert_eq!(until.count(), 2, "{all:?}");
+}
+
+#[test]
+fn a_short_value_of_one_file_is_not_that_of_another() {
+    let Some(mut repository) = Repository::new() else {
+        return;
+    };
+    let fallback = |name: &str| format!("import os\nKEY = os.getenv(\"{name}\", \"ward7\")\n");
+    repository.commit(&[
+        (
+            "auth/key.py",
+            Some(&(fallback("JWT_SECRET") + &fallback("SIGNING_SECRET"))),
+        ),
+        ("mail/key.py", Some(&fallback("COOKIE_SECRET"))),
+    ]);
+    repository.commit(&[("auth/key.py", None)]);
+    let all = findings(&audit(&repository.root));
+    let gone = all
+        .iter()
+        .filter(|finding| finding.starts_with("secret-in-git-history auth/"));
+    assert_eq!(gone.count(), 2, "one for each variable: {all:?}");
+    assert_eq!(all.len(), 3, "and the one that the files hold: {all:?}");
+}
+
+#[test]
 fn a_comment_beside_the_value_still_accepts_it() {
     let Some(mut repository) = Repository::new() else {
         return;

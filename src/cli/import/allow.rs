@@ -39,12 +39,7 @@ impl Excuses {
             parts.extend(self.any_of(&list.regexes, target));
         }
         if secret && !list.stopwords.is_empty() {
-            let words: Vec<String> = list
-                .stopwords
-                .iter()
-                .map(|word| regex::escape(word))
-                .collect();
-            let words = quoted(&format!("(?i){}", words.join("|")));
+            let words = quoted(&format!("(?i){}", least(&list.stopwords).join("|")));
             parts.push(format!("hit.secret.matches({words})"));
         }
         if list.condition.eq_ignore_ascii_case("and") {
@@ -72,6 +67,20 @@ impl Excuses {
         }
         (!good.is_empty()).then(|| format!("{target}.matches({})", quoted(&good.join("|"))))
     }
+}
+
+/// The words as regexes, without those that hold another one: a text with the longer word has the
+/// shorter one, too.
+fn least(words: &[String]) -> Vec<String> {
+    let mut words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    words.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    let mut kept: Vec<String> = Vec::new();
+    for word in words {
+        if !kept.iter().any(|known| word.contains(known.as_str())) {
+            kept.push(word);
+        }
+    }
+    kept.iter().map(|word| regex::escape(word)).collect()
 }
 
 /// A text literal of CEL.
@@ -106,7 +115,9 @@ mod tests {
         let list = Allowlist {
             paths: vec![r"\.lock$".to_owned()],
             regexes: vec!["^x+$".to_owned()],
-            stopwords: vec!["example".to_owned(), "a.b".to_owned()],
+            stopwords: ["example", "a.b", "Counterexample", "a.b"]
+                .map(str::to_owned)
+                .to_vec(),
             ..Allowlist::default()
         };
         assert_eq!(
@@ -114,7 +125,7 @@ mod tests {
             [
                 r#"hit.file.path.matches("(?:\\.lock$)")"#,
                 r#"hit.secret.matches("(?:^x+$)")"#,
-                r#"hit.secret.matches("(?i)example|a\\.b")"#,
+                r#"hit.secret.matches("(?i)a\\.b|example")"#,
             ]
         );
         let both = Allowlist {

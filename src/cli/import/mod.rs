@@ -5,6 +5,7 @@ mod gitleaks;
 mod pattern;
 mod rule;
 mod sample;
+mod spell;
 
 use super::{Failure, library, write_out};
 use gitleaks::{Allowlist, Config};

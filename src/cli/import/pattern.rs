@@ -1,6 +1,7 @@
 //! Regexes of Go, as gitleaks reads them, in the syntax and with the capture that our rules need.
 
-use regex_syntax::ast::{self, Ast, GroupKind};
+use super::spell::{Spelled, spell};
+use regex_syntax::ast::{self, Ast, GroupKind, RepetitionKind, RepetitionRange};
 use regex_syntax::hir::Hir;
 
 /// Name of the capture that holds the secret.
@@ -8,32 +9,138 @@ const SECRET: &str = "secret";
 
 /// A regex with a capture `secret`.
 pub(super) struct Pattern {
-    /// The regex.
-    pub(super) source: String,
-    /// The same, parsed.
+    /// The regex, once for each group that may be the secret.
+    pub(super) sources: Vec<String>,
+    /// The first of them, parsed.
     pub(super) hir: Hir,
-    /// Captures that it had; the first is the secret where the rule names none.
-    pub(super) groups: u32,
+    /// Is there a group that may be the secret where the ones before it are empty?
+    pub(super) lost_group: bool,
 }
 
 impl Pattern {
-    /// Translates the regex of a rule whose secret is in `group`; 0 stands for the first group, or
-    /// for the whole match where there is none.
+    /// Translates the regex of a rule whose secret is in `group`; 0 stands for the first group that
+    /// is there, or for the whole match where there is none.
     pub(super) fn translate(regex: &str, group: u32) -> Result<Self, String> {
         let regex = plain(regex);
         let groups = groups(&regex)?;
-        let wanted = if group == 0 { 1 } else { group };
-        let source = match groups.iter().find(|found| found.index == wanted) {
-            Some(found) => named(&regex, found),
-            None if group == 0 => format!("(?<{SECRET}>{regex})"),
-            None => return Err(format!("the regex has no group {group}")),
+        let named = |index: u32| {
+            let found = groups.iter().find(|found| found.index == index);
+            found.map(|found| named(&regex, found))
         };
-        let count = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+        let (sources, lost_group) = if group != 0 {
+            let source = named(group).ok_or(format!("the regex has no group {group}"))?;
+            (vec![source], false)
+        } else if groups.is_empty() {
+            (vec![format!("(?<{SECRET}>{regex})")], false)
+        } else {
+            let (firsts, lost) = firsts(&regex)?;
+            (firsts.into_iter().filter_map(named).collect(), lost)
+        };
+        let first = sources.first().map_or("", String::as_str);
         Ok(Self {
-            hir: parse(&source)?,
-            source,
-            groups: count,
+            hir: parse(first)?,
+            sources,
+            lost_group,
         })
+    }
+
+    /// The same with its classes written out where that gives texts to search for, and whether an
+    /// alternative was lost; `None` when nothing can be written out.
+    pub(super) fn spelled(&self) -> Option<(Self, bool)> {
+        let mut sources = Vec::new();
+        let mut lossy = false;
+        for source in &self.sources {
+            let Spelled { hir, left_out } = spell(&parse(source).ok()?)?;
+            lossy |= left_out;
+            sources.push(hir.to_string());
+        }
+        let out = Self {
+            hir: parse(sources.first()?).ok()?,
+            sources,
+            lost_group: self.lost_group,
+        };
+        Some((out, lossy))
+    }
+}
+
+/// Groups of which each is the first one in some match, and whether others may be.
+fn firsts(regex: &str) -> Result<(Vec<u32>, bool), String> {
+    let mut outer = Vec::new();
+    outermost(&syntax(regex)?, &mut Vec::new(), &mut outer);
+    let mut chosen: Vec<Outer> = Vec::new();
+    let mut lost = false;
+    for group in outer {
+        if chosen.iter().all(|other| other.excludes(&group)) {
+            chosen.push(group);
+        } else {
+            lost |= chosen.iter().any(|other| other.optional);
+        }
+    }
+    Ok((chosen.iter().map(|group| group.index).collect(), lost))
+}
+
+/// A group inside no other one.
+struct Outer {
+    index: u32,
+    /// The alternations that it is in, with the branch of each.
+    branches: Vec<(usize, usize)>,
+    /// May a match of its branches go without it?
+    optional: bool,
+}
+
+impl Outer {
+    fn excludes(&self, other: &Self) -> bool {
+        self.branches.iter().any(|(at, branch)| {
+            let mut theirs = other.branches.iter();
+            theirs.any(|(other_at, other_branch)| at == other_at && branch != other_branch)
+        })
+    }
+}
+
+/// Collects the outermost groups in order. Depth is bounded by the nesting that the parser allows.
+fn outermost(ast: &Ast, branches: &mut Vec<(usize, usize)>, out: &mut Vec<Outer>) {
+    match ast {
+        Ast::Group(group) => match group.capture_index() {
+            Some(index) => out.push(Outer {
+                index,
+                branches: branches.clone(),
+                optional: false,
+            }),
+            None => outermost(&group.ast, branches, out),
+        },
+        Ast::Repetition(repetition) => {
+            let from = out.len();
+            outermost(&repetition.ast, branches, out);
+            for group in out.iter_mut().skip(from) {
+                group.optional |= may_be_empty(&repetition.op.kind);
+            }
+        }
+        Ast::Concat(concat) => {
+            for part in &concat.asts {
+                outermost(part, branches, out);
+            }
+        }
+        Ast::Alternation(alternation) => {
+            for (branch, part) in alternation.asts.iter().enumerate() {
+                branches.push((alternation.span.start.offset, branch));
+                outermost(part, branches, out);
+                branches.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+fn may_be_empty(kind: &RepetitionKind) -> bool {
+    match kind {
+        RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => true,
+        RepetitionKind::OneOrMore => false,
+        RepetitionKind::Range(range) => matches!(
+            range,
+            RepetitionRange::Exactly(0)
+                | RepetitionRange::AtLeast(0)
+                | RepetitionRange::Bounded(0, _)
+        ),
     }
 }
 
@@ -93,12 +200,15 @@ fn groups(regex: &str) -> Result<Vec<Group>, String> {
             Ok(())
         }
     }
-    let ast = ast::parse::ParserBuilder::new()
+    ast::visit(&syntax(regex)?, Collect(Vec::new()))
+}
+
+fn syntax(regex: &str) -> Result<Ast, String> {
+    ast::parse::ParserBuilder::new()
         .nest_limit(250)
         .build()
         .parse(regex)
-        .map_err(|error| last_line(&error.to_string()))?;
-    ast::visit(&ast, Collect(Vec::new()))
+        .map_err(|error| last_line(&error.to_string()))
 }
 
 /// The regex with the group called `secret`.
@@ -212,7 +322,10 @@ mod tests {
 
     #[test]
     fn the_secret_gets_a_name() {
-        let source = |regex, group| Pattern::translate(regex, group).map(|p| p.source);
+        let source = |regex, group| {
+            let pattern = Pattern::translate(regex, group)?;
+            Ok::<_, String>(pattern.sources.join(" "))
+        };
         assert_eq!(
             source("key-[a-z]{9}", 0).unwrap(),
             "(?<secret>key-[a-z]{9})"
@@ -229,6 +342,19 @@ mod tests {
             source("(?P<name>key-[a-z]{9})", 1).unwrap(),
             "(?P<secret>key-[a-z]{9})"
         );
+        assert_eq!(
+            source("a=(([a-z])x)|b=(?:([0-9])(z)|(y))", 0).unwrap(),
+            "a=(?<secret>([a-z])x)|b=(?:([0-9])(z)|(y)) \
+             a=(([a-z])x)|b=(?:(?<secret>[0-9])(z)|(y)) \
+             a=(([a-z])x)|b=(?:([0-9])(z)|(?<secret>y))"
+        );
+        for (regex, lost) in [
+            ("(a)(b)", false),
+            ("(a)?(b)", true),
+            ("(?:(a)|x)(b)", false),
+        ] {
+            assert_eq!(Pattern::translate(regex, 0).unwrap().lost_group, lost);
+        }
         assert!(source("key", 2).is_err());
         assert!(source("key(?=x)", 0).is_err());
     }

@@ -84,11 +84,8 @@ fn translate(
         None if rule.path.is_none() => return Err("it has neither `regex` nor `path`".to_owned()),
         None => None,
     };
-    if let Some(pattern) = &pattern
-        && pattern.groups > 1
-        && rule.secret_group == 0
-    {
-        let others = "of several groups only the first is taken for the secret";
+    if pattern.as_ref().is_some_and(|pattern| pattern.lost_group) {
+        let others = "a group that is the secret where those before it are empty is not followed";
         remarks.push(others.to_owned());
     }
     let conditions = conditions(rule, pattern.is_some(), global, remarks)?;
@@ -98,7 +95,31 @@ fn translate(
         pattern: pattern.as_ref(),
         conditions,
     };
-    draft.proved(remarks).map(Some)
+    let plain = draft.proved(remarks);
+    match (&plain, pattern.as_ref().and_then(Pattern::spelled)) {
+        (Err(_), Some((pattern, lossy))) => {
+            let draft = Draft {
+                pattern: Some(&pattern),
+                ..draft
+            };
+            let spelled = draft.proved(remarks).or(plain)?;
+            if lossy {
+                let lost = "an alternative without a text to search for is left out";
+                remarks.push(lost.to_owned());
+            }
+            Ok(Some(spelled))
+        }
+        _ => plain.map(Some),
+    }
+}
+
+/// One matcher, or one for each regex.
+fn any_of(regexes: &[String]) -> Value {
+    let text = |regex: &String| json!({"text": {"regex": regex, "redact": ["secret"]}});
+    match regexes {
+        [regex] => text(regex),
+        _ => json!({"any": regexes.iter().map(text).collect::<Vec<_>>()}),
+    }
 }
 
 /// What must hold for a hit to count, as CEL.
@@ -225,7 +246,7 @@ impl Draft<'_> {
     fn spec(&self, examples: &[Value]) -> Value {
         let matcher = self.pattern.map_or_else(
             || json!({"path": {"files": ["**/*"]}}),
-            |pattern| json!({"text": {"regex": pattern.source, "redact": ["secret"]}}),
+            |pattern| any_of(&pattern.sources),
         );
         // What a path alone tells has no value to be known by.
         let (known, group) = if self.pattern.is_some() {

@@ -4,14 +4,21 @@ use super::ExprError;
 use cel::common::ast::{IdedExpr, SourceInfo};
 use cel::{Env, ParseError};
 
-/// Longest source: the parser recurses once per link of a chain.
+/// Longest source without its texts: the parser recurses once per link of a chain.
 const LENGTH: usize = 8_192;
+/// Longest source with its texts, which may be regexes of many words.
+const WITH_TEXTS: usize = 32_768;
 
 /// Parses a source. The standard library's macros are not expanded: `has`, `all` and their kin stay
 /// the calls they are written as.
 pub(super) fn parse(source: &str) -> Result<(IdedExpr, SourceInfo), ExprError> {
-    if source.len() > LENGTH {
-        let message = format!("the expression is longer than {LENGTH} bytes");
+    let (bytes, most) = match without_texts(source) {
+        Some(bytes) if source.len() <= WITH_TEXTS => (bytes, LENGTH),
+        Some(_) => (source.len(), WITH_TEXTS),
+        None => (source.len(), LENGTH),
+    };
+    if bytes > most {
+        let message = format!("the expression is longer than {most} bytes");
         return Err(ExprError {
             message,
             offset: None,
@@ -30,6 +37,38 @@ pub(super) fn parse(source: &str) -> Result<(IdedExpr, SourceInfo), ExprError> {
                 offset: None,
             },
         })
+}
+
+/// Bytes outside plain text literals. `None` where anything could make the parser see their ends
+/// elsewhere: other quotes, raw texts, comments, escapes that are not the common ones.
+fn without_texts(source: &str) -> Option<usize> {
+    let mut bytes = 0_usize;
+    let mut before = b' ';
+    let mut rest = source.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'"' if before.is_ascii_alphanumeric() || matches!(before, b'"' | b'_') => return None,
+            b'"' => skip_text(&mut rest)?,
+            b'\'' => return None,
+            b'/' if before == b'/' => return None,
+            _ => {}
+        }
+        bytes = bytes.saturating_add(1);
+        before = byte;
+    }
+    Some(bytes)
+}
+
+/// Goes behind the end of a text literal.
+fn skip_text(rest: &mut std::str::Bytes<'_>) -> Option<()> {
+    loop {
+        match rest.next()? {
+            b'"' => return Some(()),
+            b'\\' if matches!(rest.next()?, b'"' | b'\\' | b'n' | b'r' | b't') => {}
+            b'\\' | b'\n' | b'\r' => return None,
+            _ => {}
+        }
+    }
 }
 
 /// A complaint without the list of all tokens that could have stood there instead.

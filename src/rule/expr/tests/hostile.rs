@@ -25,6 +25,27 @@ fn depth_and_length_are_bounded() {
 }
 
 #[test]
+fn long_texts_are_no_depth() {
+    let words = "ward|".repeat(4_000);
+    let long = format!("hit.value.matches(\"(?i){words}\\\"\")");
+    assert!(Expr::compile(&long).is_ok());
+    assert!(Expr::compile(&format!("hit.value == \"{}\"", words.repeat(2))).is_err());
+    // What looks like a text here is none to the parser, or the other way round.
+    let chain = ".a".repeat(8_000);
+    for (open, close) in [
+        ("hit // \"\nhit", " // \""),
+        ("r\"\\\" == hit", " == r\"\\\""),
+        ("'\"' == hit", " == '\"'"),
+        ("\"\"\"\"\"\"+ hit", " + \"\"\"\"\"\""),
+        ("\"\\q\" == hit", " == \"\""),
+        ("\"\n\" == hit", " == \"\""),
+        ("\"\" == hit", " == \"\""),
+    ] {
+        assert!(Expr::compile(&[open, &chain, close].concat()).is_err());
+    }
+}
+
+#[test]
 fn every_evaluation_ends() {
     let big = Value::list((0..20_000).map(Value::Int));
     let hit = Value::map([

@@ -34,6 +34,7 @@ mod routes;
 mod script;
 mod services;
 mod spelling;
+mod topic;
 mod units;
 pub mod view;
 mod wanted;
@@ -108,6 +109,7 @@ pub fn survey(input: Input<'_>) -> Survey {
     facts.extend(uses);
     entrypoints::record(&running, &mut services);
     routes::record(routes, &mut facts);
+    topic::tell(&mut facts);
     frameworks::serve(&repo, &facts, &reach, &mut services);
     kinds::decide(&repo, &owner, &facts, &mut services);
     environment::settle(&repo, &services, &mut facts);

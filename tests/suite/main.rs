@@ -31,5 +31,6 @@ mod magic;
 mod once;
 mod redaction;
 mod repositories;
+mod severities;
 mod workloads;
 mod world;

@@ -17,6 +17,7 @@ mod entrypoints;
 mod environment;
 mod facts;
 mod frameworks;
+mod hung;
 mod kinds;
 mod kustomize;
 mod modules;

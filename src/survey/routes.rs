@@ -67,25 +67,23 @@ enum Learned {
 /// Resolves every route.
 pub(super) fn join(resolver: &Resolver<'_>, facts: &[Fact]) -> Vec<Route> {
     let routers = Routers::new(resolver, facts);
+    let blocks = Blocks::new(facts);
     let joiner = Joiner {
         resolver,
-        mounts: Mounts::new(resolver, &routers, facts),
-        blocks: Blocks::new(facts),
+        mounts: Mounts::new(resolver, &routers, &blocks, facts),
+        blocks,
         auth: Auth::new(resolver, &routers, facts),
         routers: &routers,
     };
-    let routes = facts
-        .iter()
-        .enumerate()
-        .filter(|(_, fact)| &*fact.kind == "route");
-    let mut found: Vec<Route> = routes
+    let all = facts.iter().enumerate();
+    let mut found: Vec<Route> = all
+        .filter(|(_, fact)| &*fact.kind == "route")
         .map(|(index, fact)| Route {
             index,
             learned: joiner.learn(fact),
         })
         .collect();
-    let sockets: Vec<Route> = joiner.sockets(facts, &found);
-    found.extend(sockets);
+    found.extend(joiner.sockets(facts, &found));
     found
 }
 
@@ -190,9 +188,11 @@ impl<'a> Joiner<'a, '_> {
         let Some(file) = self.resolver.repo.path(fact.hit.location.path.as_str()) else {
             return Learned::NoRoute;
         };
-        let node = fact
-            .text("receiver")
-            .map(|receiver| self.routers.node(file, receiver));
+        let node = match (fact.text("receiver"), fact.text("framework")) {
+            (Some(receiver), _) => Some(self.routers.node(file, receiver)),
+            (None, Some("ktor")) => Some(self.routers.hung.around(file, fact.hit.location.span)),
+            _ => None,
+        };
         let made = node.as_ref().and_then(|node| self.routers.framework(node));
         let stated = fact.text("framework").filter(|name| *name != "go");
         let framework = stated

@@ -23,6 +23,7 @@ mod determinism;
 mod documents;
 mod examples;
 mod formats;
+mod guards;
 mod history;
 mod hostile;
 mod import;

@@ -94,7 +94,9 @@ impl<'x, 'a> Guards<'x, 'a> {
             Passage::Refused if posted.is_conditional() => Some(vague(asks())),
             // Which routes a module applies it to is not followed.
             Passage::Refused if posted.fact.text("framework") != Some("nest") => Some(asks()),
-            Passage::Switched if posted.is_conditional() => Some(vague(asks())),
+            Passage::Switched if posted.is_conditional() || posted.by_matcher() => {
+                Some(vague(asks()))
+            }
             // A long function of the project that turns nobody away, as far as it was kept.
             Passage::Unknown if posted.by_code() && !refuses(code.text) => None,
             Passage::Refused | Passage::Switched => Some(posted.guard.clone()),
@@ -104,6 +106,9 @@ impl<'x, 'a> Guards<'x, 'a> {
                 Some(posted.guard.clone())
             }
             Passage::Admitted(false) => None,
+            // A middleware for pages leaves all routes of the interface out: that says of none that
+            // it is meant for anybody.
+            Passage::Admitted(true) if self.leaves_all(posted, code, asked) => None,
             Passage::Admitted(true) => Some(Guard {
                 meaning: Meaning::Exempt,
                 name: posted.guard.name.clone(),
@@ -112,8 +117,19 @@ impl<'x, 'a> Guards<'x, 'a> {
         }
     }
 
+    /// Does the middleware of a Next application leave out every route below `/api`?
+    fn leaves_all(&self, posted: &Posted<'x>, code: &Code<'x>, asked: &Asked<'_, 'a>) -> bool {
+        let any = Asked {
+            path: "/api/any-other",
+            ..*asked
+        };
+        posted.by_matcher()
+            && asked.path.starts_with("/api/")
+            && self.passage(posted, code, &any, None) == Passage::Admitted(true)
+    }
+
     /// Was the code of another guard found that is put in place in the same file?
-    fn is_found(&self, posted: &Posted<'_>) -> bool {
+    pub(super) fn is_found(&self, posted: &Posted<'_>) -> bool {
         let path = &posted.fact.hit.location.path;
         let mut own = self
             .app
@@ -175,6 +191,11 @@ impl Posted<'_> {
     /// Does its code alone say whether it asks who calls?
     fn by_code(&self) -> bool {
         self.fact.text("decides") == Some("code")
+    }
+
+    /// Does its code say so, at the paths that a matcher names?
+    fn by_matcher(&self) -> bool {
+        self.fact.text("decides") == Some("matcher")
     }
 
     /// Is it uncertain only because its code might leave routes out?

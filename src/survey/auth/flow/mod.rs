@@ -190,7 +190,10 @@ impl Follower<'_, '_> {
             ways.refused = true;
             return false;
         }
-        if admits(text) {
+        let door = self.conditions.door;
+        // An answer of Next that goes on is made in one place and given back in another.
+        let given = text.strip_prefix("return").filter(|_| leaves);
+        if admits(text) || given.is_some_and(|value| door.goes_on(value)) {
             ways.admit(reached);
             return false;
         }
@@ -256,6 +259,8 @@ pub(super) fn refuses(text: &str) -> bool {
 
 /// Does the statement hand the request on?
 fn admits(text: &str) -> bool {
+    // That makes an answer, which may be given back or not.
+    let text = text.replace("NextResponse.next(", "");
     [
         "call_next(",
         "get_response(",
@@ -263,7 +268,6 @@ fn admits(text: &str) -> bool {
         "next(c)",
         "handler(request",
         "self.app(",
-        "NextResponse.next(",
         "resolve(event",
         "resolve({",
     ]

@@ -28,6 +28,7 @@ const BY_IMPORT: &[(&str, &str)] = &[
     ("koa-router", "koa"),
     ("hono", "hono"),
     ("@hapi/hapi", "hapi"),
+    ("hapi", "hapi"),
     ("restify", "restify"),
     ("github.com/gin-gonic/gin", "gin"),
     ("github.com/go-chi/chi", "chi"),
@@ -42,6 +43,9 @@ const IN_CAPITALS: [&str; 2] = ["gin", "echo"];
 
 /// Server frameworks whose routes look like calls of a client: `api.get("/patients", options)`.
 const LOOSE: &[&str] = &["express", "fastify", "koa", "hono", "hapi"];
+
+/// Server frameworks whose routes name no router.
+const OF_FILES: [&str; 2] = ["hapi", "nuxt"];
 
 /// What is learned of the route at an index of the list of facts.
 pub(super) struct Route {
@@ -129,11 +133,8 @@ pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
             }
         }
     }
-    let mut index = 0;
-    facts.retain(|_| {
-        index += 1;
-        !dropped.contains(&(index - 1))
-    });
+    let mut indexes = 0..;
+    facts.retain(|_| indexes.next().is_none_or(|index| !dropped.contains(&index)));
     facts.append(&mut more);
 }
 
@@ -334,14 +335,12 @@ impl<'a> Joiner<'a, '_> {
     fn by_import(&self, file: &str) -> Option<&'static str> {
         let imports = self.resolver.repo.get(file)?.imports;
         let asks = |module: &str| {
-            imports
-                .iter()
-                .any(|import| super::dependencies::is_of(&import.module, module))
+            let mut all = imports.iter();
+            all.any(|import| super::dependencies::is_of(&import.module, module))
         };
-        BY_IMPORT
-            .iter()
-            .find(|(module, _)| asks(module))
-            .map(|(_, framework)| *framework)
+        let mut known = BY_IMPORT.iter();
+        let found = known.find(|(module, _)| asks(module));
+        found.map(|(_, framework)| *framework)
     }
 
     /// The framework of the service, where another file hands this one of Go its router: clients
@@ -367,10 +366,10 @@ impl<'a> Joiner<'a, '_> {
             Some(Family::Go) => framework.is_some(),
             Some(Family::Script) => {
                 let Some(receiver) = fact.text("receiver") else {
-                    // Other projects call folders like Nuxt does.
+                    // Other projects call folders like Nuxt does, and write lists like hapi.
                     let service = self.resolver.service(file);
-                    return framework != Some("nuxt")
-                        || service.is_some_and(|(_, service)| service.frameworks.contains("nuxt"));
+                    let uses = |name| service.is_some_and(|(_, it)| it.frameworks.contains(name));
+                    return framework.is_none_or(|name| !OF_FILES.contains(&name) || uses(name));
                 };
                 if self
                     .routers

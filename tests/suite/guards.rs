@@ -183,3 +183,49 @@ fun Application.module() {
         ]
     );
 }
+
+/// A middleware of FastAPI that a setting turns off.
+fn switched(setting: &str, test: &str, compose: &str) -> Vec<String> {
+    let main = format!(
+        "import os
+from fastapi import FastAPI
+
+{setting}
+app = FastAPI()
+
+@app.middleware(\"http\")
+async def door(request, call_next):
+    if {test}:
+        return await call_next(request)
+    if not request.headers.get(\"authorization\"):
+        return JSONResponse({{}}, status_code=401)
+    return await call_next(request)
+
+@app.get(\"/patients\")
+async def patients():
+    return []
+"
+    );
+    levels(&[
+        ("requirements.txt", "fastapi==0.115.0\n"),
+        ("main.py", &main),
+        ("compose.yaml", compose),
+    ])
+}
+
+#[test]
+fn a_switch_stands_as_its_default_where_nothing_sets_it() {
+    let nothing = "services: {api: {build: .}}\n";
+    let on = "AUTH = os.getenv(\"AUTH_ENABLED\", \"true\").lower() == \"true\"";
+    let off = "AUTH = os.getenv(\"AUTH_ENABLED\", \"false\").lower() == \"true\"";
+    let asks = ["/patients authenticated"];
+    assert_eq!(switched(on, "not AUTH", nothing), asks);
+    assert_eq!(switched(off, "not AUTH", nothing), ["/patients none"]);
+    let direct = "os.getenv(\"SKIP_AUTH\", \"0\") == \"1\"";
+    assert_eq!(switched("", direct, nothing), asks);
+    let skipped = "os.getenv(\"SKIP_AUTH\", \"1\") == \"1\"";
+    assert_eq!(switched("", skipped, nothing), ["/patients none"]);
+    // Something sets it: what runs is not what the code says.
+    let set = "services: {api: {build: ., environment: {AUTH_ENABLED: \"true\"}}}\n";
+    assert_eq!(switched(off, "not AUTH", set), asks);
+}

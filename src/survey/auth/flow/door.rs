@@ -2,6 +2,7 @@
 
 use super::super::quoted::literals;
 use super::statements::{self, Statement};
+use super::switch::Switches;
 use crate::model::{Fact, Language, RepoPath};
 use crate::survey::facts;
 use crate::survey::repo::Repo;
@@ -46,12 +47,17 @@ pub(in crate::survey::auth) struct Doors<'x> {
     lists: BTreeMap<(&'x str, &'x str), &'x str>,
     /// Lists of paths by name, where one file alone has one.
     only: BTreeMap<&'x str, Option<&'x str>>,
+    /// What the environment may turn on and off.
+    switches: Switches<'x>,
 }
 
 impl<'x> Doors<'x> {
     /// Reads functions and lists from facts.
     pub(in crate::survey::auth) fn new(all: &'x [Fact]) -> Self {
-        let mut doors = Self::default();
+        let mut doors = Self {
+            switches: Switches::new(all),
+            ..Self::default()
+        };
         for fact in facts::of(all, "middleware") {
             let path = fact.hit.location.path.as_str();
             let capture = |name: &str| {
@@ -197,6 +203,16 @@ impl<'x> Door<'x> {
         let own = self.doors.lists.get(&(self.file, name)).copied();
         let list = own.or_else(|| self.doors.only.get(name).copied().flatten());
         list.map_or_else(Vec::new, literals)
+    }
+
+    /// Does a test of the environment hold where nothing sets what it asks for?
+    pub(super) fn by_default(&self, test: &str) -> Option<bool> {
+        self.doors.switches.holds(test)
+    }
+
+    /// What a name of the file stands for that is read from the environment.
+    pub(super) fn setting(&self, name: &str) -> Option<&'x str> {
+        self.doors.switches.constant(self.file, name)
     }
 
     /// What a name stands for that the function gives to one value alone.

@@ -5,6 +5,7 @@ mod condition;
 mod door;
 mod request;
 mod statements;
+mod switch;
 #[cfg(test)]
 mod tests;
 

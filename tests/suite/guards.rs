@@ -229,3 +229,67 @@ fn a_switch_stands_as_its_default_where_nothing_sets_it() {
     let set = "services: {api: {build: ., environment: {AUTH_ENABLED: \"true\"}}}\n";
     assert_eq!(switched(off, "not AUTH", set), asks);
 }
+
+#[test]
+fn a_guard_that_is_put_up_under_a_condition_is_one_where_that_stands() {
+    let package = r#"{"name": "ward", "main": "server.js", "dependencies": {"express": "4.21.0"}}"#;
+    let served = |lines: &str| {
+        let server = format!(
+            "const express = require('express')
+const {{ authenticate }} = require('@clinic/door')
+const app = express()
+{lines}
+app.get('/patients', (req, res) => res.json([]))
+"
+        );
+        levels(&[("package.json", package), ("server.js", &server)])
+    };
+    for (lines, level) in [
+        ("app.use(authenticate)", "authenticated"),
+        ("if (config.guarded) app.use(authenticate)", "?"),
+        (
+            "if (process.env.NODE_ENV !== 'test') app.use(authenticate)",
+            "authenticated",
+        ),
+        (
+            "if (process.env.NODE_ENV === 'development') app.use(authenticate)",
+            "none",
+        ),
+    ] {
+        assert_eq!(served(lines), [format!("/patients {level}")], "{lines}");
+    }
+    let added = |test: &str| {
+        let main = format!(
+            "import os
+from fastapi import FastAPI
+from starlette.middleware.base import BaseHTTPMiddleware
+
+app = FastAPI()
+
+class Door(BaseHTTPMiddleware):
+    async def dispatch(self, request, call_next):
+        if not request.headers.get(\"authorization\"):
+            return JSONResponse({{}}, status_code=401)
+        return await call_next(request)
+
+def guard():
+    if {test}:
+        return
+    app.add_middleware(Door)
+
+guard()
+
+@app.get(\"/patients\")
+async def patients():
+    return []
+"
+        );
+        levels(&[
+            ("requirements.txt", "fastapi==0.115.0\n"),
+            ("main.py", &main),
+        ])
+    };
+    let off = "os.getenv(\"SKIP_AUTH\", \"0\") == \"1\"";
+    assert_eq!(added(off), ["/patients authenticated"]);
+    assert_eq!(added("not settings.guarded"), ["/patients ?"]);
+}

@@ -1,7 +1,7 @@
 //! Guards whose code is known: whether they hold for a route is decided by following it.
 
 use super::Asked;
-use super::flow::{Passage, Request, follow, refuses};
+use super::flow::{Passage, Request, follow, refuses, stands};
 use super::guards::{Guards, Posted};
 use super::read::{reads_caller, vague};
 use super::verdict::Guard;
@@ -67,9 +67,14 @@ impl<'x, 'a> Guards<'x, 'a> {
         asked: &Asked<'_, 'a>,
         on: Option<&Node<'a>>,
     ) -> Option<Guard> {
+        let conditional = match self.is_installed(posted) {
+            Some(false) => return None,
+            installed => installed.is_none(),
+        };
         if posted.code.is_empty() {
             if !posted.by_code() {
-                return Some(posted.guard.clone());
+                let guard = posted.guard.clone();
+                return Some(if conditional { vague(guard) } else { guard });
             }
             // Middleware of Django that was not found is one of a package; a hook is the project's own.
             let hook = posted.fact.text("framework") == Some("sveltekit");
@@ -91,12 +96,10 @@ impl<'x, 'a> Guards<'x, 'a> {
         };
         match passage {
             // Whether it is put in place depends on a condition.
-            Passage::Refused if posted.is_conditional() => Some(vague(asks())),
+            Passage::Refused if conditional => Some(vague(asks())),
             // Which routes a module applies it to is not followed.
             Passage::Refused if posted.fact.text("framework") != Some("nest") => Some(asks()),
-            Passage::Switched if posted.is_conditional() || posted.by_matcher() => {
-                Some(vague(asks()))
-            }
+            Passage::Switched if conditional || posted.by_matcher() => Some(vague(asks())),
             // A long function of the project that turns nobody away, as far as it was kept.
             Passage::Unknown if posted.by_code() && !refuses(code.text) => None,
             Passage::Refused | Passage::Switched => Some(posted.guard.clone()),
@@ -114,6 +117,18 @@ impl<'x, 'a> Guards<'x, 'a> {
                 name: posted.guard.name.clone(),
                 at: code.at.clone(),
             }),
+        }
+    }
+
+    /// Is it put in place? `None` if that depends on a condition that was not decided.
+    fn is_installed(&self, posted: &Posted<'x>) -> Option<bool> {
+        let path = posted.fact.hit.location.path.as_str();
+        let condition = |name: &str| posted.fact.text(name).filter(|text| !text.is_empty());
+        let stands = |test: &str| stands(&self.doors, path, test);
+        match (condition("installed"), condition("skipped")) {
+            (Some(test), _) => stands(test),
+            (None, Some(test)) => stands(test).map(|skipped| !skipped),
+            (None, None) => Some(true),
         }
     }
 
@@ -179,13 +194,6 @@ impl Posted<'_> {
     pub(super) fn prefix(&self) -> Option<&str> {
         let texts = facts::texts(self.fact.attributes.get("guard"));
         texts.first().copied().filter(|text| text.starts_with('/'))
-    }
-
-    /// Is it put in place under a condition?
-    fn is_conditional(&self) -> bool {
-        self.fact
-            .text("installed")
-            .is_some_and(|how| !how.is_empty())
     }
 
     /// Does its code alone say whether it asks who calls?

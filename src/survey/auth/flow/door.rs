@@ -107,6 +107,12 @@ impl<'x> Doors<'x> {
             .collect()
     }
 
+    /// Does a test of the environment, or of a name that is read from it, hold with its default?
+    pub(super) fn by_default(&self, file: &str, test: &str) -> Option<bool> {
+        let read = self.switches.constant(file, test);
+        self.switches.holds(read.unwrap_or(test))
+    }
+
     /// The door that a piece of code in `file` is.
     pub(in crate::survey::auth) fn door<'d>(
         &'d self,

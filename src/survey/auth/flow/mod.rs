@@ -97,6 +97,16 @@ pub(super) fn follow(door: &Door<'_>, reader: &Reader<'_>, request: &Request) ->
     ways.passage()
 }
 
+/// Does a condition hold in production, where nothing in the repository sets what it asks for?
+pub(super) fn stands(doors: &Doors<'_>, file: &str, test: &str) -> Option<bool> {
+    let (test, turned) = match test.strip_prefix("not ").or_else(|| test.strip_prefix('!')) {
+        Some(rest) if !rest.starts_with('=') => (rest.trim(), true),
+        _ => (test.trim(), false),
+    };
+    let holds = caller::in_production(test).or_else(|| doors.by_default(file, test))?;
+    Some(holds != turned)
+}
+
 struct Follower<'d, 'x> {
     reader: &'d Reader<'d>,
     conditions: Conditions<'d, 'x>,

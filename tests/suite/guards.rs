@@ -184,7 +184,7 @@ fun Application.module() {
     );
 }
 
-/// A middleware of FastAPI that a setting turns off.
+/// A middleware of `FastAPI` that a setting turns off.
 fn switched(setting: &str, test: &str, compose: &str) -> Vec<String> {
     let main = format!(
         "import os

@@ -88,7 +88,7 @@ fn an_adjustment_in_doubt_lowers_the_claim_and_is_named() {
     }
 }
 
-/// An application of FastAPI with routes for `open`, `guarded` and `undecided` paths.
+/// An application of `FastAPI` with routes for `open`, `guarded` and `undecided` paths.
 fn application(open: &[&str], guarded: &[&str], undecided: &[&str]) -> Vec<Finding> {
     let mut main = "\
 from fastapi import APIRouter, Depends, FastAPI

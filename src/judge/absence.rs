@@ -3,9 +3,8 @@
 use super::candidates::Candidate;
 use super::finding::{absence_fingerprint, effort};
 use super::{Bench, Place};
-use crate::model::{Finding, Location, Reach, Related, RepoPath, Severity, Status, Value};
+use crate::model::{Finding, Reach, Related, Severity, Status, Value};
 use crate::rule::{Rule, Source};
-use globset::GlobBuilder;
 use std::fmt::Write;
 
 /// Near misses named with an absence.
@@ -35,7 +34,7 @@ impl<'c> Bench<'c> {
             });
         }
         let how = self.adjusted(rule, place, None);
-        notes.extend(how.because.clone());
+        notes.extend(how.notes);
         let stub = self.is_stub(place);
         if stub {
             notes.push("the service has fewer than 100 lines of code".to_owned());
@@ -81,91 +80,5 @@ impl<'c> Bench<'c> {
             let _infallible = write!(out, ", {looked_at} candidates");
         }
         out
-    }
-
-    /// The place to point at: the rule's anchor, in the service or else in what belongs to no
-    /// service; else the service's manifest, else what a reader opens first.
-    fn anchor(&self, rule: &Rule, place: Place) -> (Location, String, u32) {
-        for anchor in &rule.anchor {
-            if let Some(kind) = anchor.strip_prefix("fact:") {
-                let found = self.pool.found(&[Source::Fact(kind.into())], place);
-                let best = found
-                    .iter()
-                    .find(|one| Self::counts(rule, one))
-                    .or(found.first());
-                if let Some(fact) = best {
-                    return (
-                        fact.location().clone(),
-                        fact.hit.excerpt.to_string(),
-                        fact.hit.excerpt_line,
-                    );
-                }
-            } else if let Some(file) = self.first_match(anchor, |path| self.inside(path, place)) {
-                return (Location::file(file.clone()), String::new(), 1);
-            }
-        }
-        let shared = |path: &RepoPath| !self.case.survey.owner.contains_key(path);
-        let mut globs = rule.anchor.iter().filter(|it| !it.starts_with("fact:"));
-        let path = globs
-            .find_map(|glob| self.first_match(glob, shared).cloned())
-            .or_else(|| self.manifest(place))
-            .or_else(|| self.readme())
-            .or_else(|| self.any_file(place));
-        let path = path.unwrap_or_else(RepoPath::readme);
-        (Location::file(path), String::new(), 1)
-    }
-
-    fn inside(&self, path: &RepoPath, place: Place) -> bool {
-        match place {
-            Place::Service(index) => self.case.survey.owner.get(path) == Some(&index),
-            Place::Outside | Place::Repo => true,
-        }
-    }
-
-    fn first_match(&self, glob: &str, among: impl Fn(&RepoPath) -> bool) -> Option<&'c RepoPath> {
-        let matcher = GlobBuilder::new(glob)
-            .literal_separator(true)
-            .build()
-            .ok()?
-            .compile_matcher();
-        let mut files = self.case.listing.files.iter().map(|file| &file.path);
-        files.find(|path| among(path) && matcher.is_match(path.as_str()))
-    }
-
-    fn manifest(&self, place: Place) -> Option<RepoPath> {
-        match place {
-            Place::Service(index) => self.case.survey.services.get(index)?.manifest.clone(),
-            Place::Outside | Place::Repo => None,
-        }
-    }
-
-    fn readme(&self) -> Option<RepoPath> {
-        let names = [
-            "README.md",
-            "README.rst",
-            "README.txt",
-            "README",
-            "readme.md",
-        ];
-        names
-            .iter()
-            .filter_map(|name| RepoPath::new(name))
-            .find(|path| self.by_path.contains_key(path))
-    }
-
-    /// The first manifest, else the first file that no tool hides, else the first.
-    fn any_file(&self, place: Place) -> Option<RepoPath> {
-        let services = self.case.survey.services.iter();
-        let mut manifests = services.filter_map(|service| service.manifest.as_ref());
-        let files = || {
-            let all = self.case.files.iter().map(|file| &file.file.path);
-            all.filter(|path| self.inside(path, place))
-        };
-        let hidden = |path: &RepoPath| path.as_str().split('/').any(|part| part.starts_with('.'));
-        manifests
-            .find(|path| self.inside(path, place))
-            .or_else(|| files().find(|path| !hidden(path)))
-            .or_else(|| files().next())
-            .cloned()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Bench, Case, Place};
 use crate::model::{
-    Fact, FileHits, Hit, Language, Location, MatcherId, Reach, RepoPath, Scope, Value,
+    Fact, FileHits, Hit, Language, Location, MatcherId, Reach, RepoPath, Role, Scope, Value,
 };
 use crate::rule::{Matcher, Rule, RuleSet, Source, Unless};
 use crate::survey::view;
@@ -33,6 +33,11 @@ impl Candidate<'_> {
             Some(fact) => view::fact(fact, &self.file.file, self.reach),
             None => view::hit(self.hit, &self.file.file, self.reach),
         })
+    }
+
+    /// Does it stand in code of the product that runs, as far as anybody can tell?
+    pub(super) fn runs(&self) -> bool {
+        self.file.file.role == Role::Production && self.reach != Reach::Orphan
     }
 
     /// Was only the name of the file looked at?

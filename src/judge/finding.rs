@@ -1,22 +1,22 @@
-//! Hits → findings: grouping, adjustment, message, fingerprint, effort.
+//! Hits → findings: grouping, message, fingerprint, effort.
 
 use super::candidates::Candidate;
 use super::claims::Claimed;
 use super::{Bench, Exposed, Place};
-use crate::model::{
-    Confidence, Finding, Fingerprint, Location, Related, Secret, Severity, Status, Value, mask,
-};
+use crate::model::{Finding, Fingerprint, Location, Related, Secret, Status, Value, mask};
 use crate::rule::Rule;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Related places listed with a finding; the rest is counted.
-const RELATED: usize = 10;
+pub(super) const RELATED: usize = 10;
 /// Characters of a value in a message.
 const SHOWN: usize = 80;
 
 /// Hits that make one finding, in order of place.
-struct Group<'g, 'c> {
-    hits: Vec<&'g Candidate<'c>>,
+pub(super) struct Group<'g, 'c> {
+    pub(super) hits: Vec<&'g Candidate<'c>>,
+    /// What they have in common, where the rule groups by something that has a text.
+    pub(super) text: Option<String>,
 }
 
 impl<'c> Bench<'c> {
@@ -32,7 +32,11 @@ impl<'c> Bench<'c> {
         let mut ordinals = BTreeMap::new();
         let mut out = Vec::new();
         for group in self.groups(rule, place, hits) {
-            let found = self.finding(rule, place, &group, "also here", &mut ordinals, secrets);
+            let found = if self.is_anchored(rule) {
+                self.anchored(rule, place, &group, secrets)
+            } else {
+                self.finding(rule, place, &group, "also here", &mut ordinals, secrets)
+            };
             let Some(mut finding) = found else { continue };
             for claim in claimed {
                 if group
@@ -92,9 +96,14 @@ impl<'c> Bench<'c> {
             if many {
                 return vec![Group {
                     hits: hits.iter().collect(),
+                    text: None,
                 }];
             }
-            return hits.iter().map(|hit| Group { hits: vec![hit] }).collect();
+            let alone = |hit| Group {
+                hits: vec![hit],
+                text: None,
+            };
+            return hits.iter().map(alone).collect();
         };
         let mut order: Vec<Group<'g, 'c>> = Vec::new();
         let mut index: BTreeMap<String, usize> = BTreeMap::new();
@@ -109,10 +118,13 @@ impl<'c> Bench<'c> {
             {
                 group.hits.push(hit);
             } else {
-                if let Some(text) = text {
-                    index.insert(text, order.len());
+                if let Some(text) = &text {
+                    index.insert(text.clone(), order.len());
                 }
-                order.push(Group { hits: vec![hit] });
+                order.push(Group {
+                    hits: vec![hit],
+                    text,
+                });
             }
         }
         order
@@ -142,15 +154,7 @@ impl<'c> Bench<'c> {
         }
         let (how, first) = adjusted.first()?;
         let fingerprint = fingerprint(rule, first.location(), first.hit.digest, ordinals);
-        let values: BTreeSet<Secret> = adjusted
-            .iter()
-            .flat_map(|(_, hit)| hit.values(self.case.rules))
-            .map(Secret::new)
-            .collect();
-        if !values.is_empty() {
-            let name = (rule.card.name.clone(), fingerprint.clone());
-            secrets.entry(name).or_default().extend(values);
-        }
+        self.expose(rule, &group.hits, &fingerprint, secrets);
         let others = others(rule, first, adjusted.iter().skip(1).map(|(_, hit)| *hit));
         let related: Vec<Related> = others
             .iter()
@@ -175,42 +179,42 @@ impl<'c> Bench<'c> {
             excerpt_line: first.hit.excerpt_line,
             related,
             more: u32::try_from(more).unwrap_or(u32::MAX),
-            notes: how.because.iter().cloned().collect(),
+            notes: how.notes.clone(),
             fingerprint,
             status: Status::Open,
             effort_minutes: effort(rule.card.effort_minutes, places),
         })
     }
 
+    /// Remembers the raw values behind a finding.
+    pub(super) fn expose(
+        &self,
+        rule: &Rule,
+        hits: &[&Candidate<'c>],
+        fingerprint: &Fingerprint,
+        secrets: &mut Exposed,
+    ) {
+        let values: BTreeSet<Secret> = hits
+            .iter()
+            .flat_map(|hit| hit.values(self.case.rules))
+            .map(Secret::new)
+            .collect();
+        if !values.is_empty() {
+            let name = (rule.card.name.clone(), fingerprint.clone());
+            secrets.entry(name).or_default().extend(values);
+        }
+    }
+
+    /// What the rule looks at in `place`, in code that runs, be it right or wrong.
+    fn judged(&self, rule: &Rule, place: Place) -> usize {
+        let all = self.pool.candidates(rule, place);
+        all.filter(Candidate::runs).count()
+    }
+
     pub(super) fn service_of(&self, place: Place) -> Option<String> {
         match place {
             Place::Service(index) => self.case.survey.services.get(index).map(|s| s.name.clone()),
             Place::Outside | Place::Repo => None,
-        }
-    }
-
-    pub(super) fn adjusted(
-        &self,
-        rule: &Rule,
-        place: Place,
-        hit: Option<&Candidate<'c>>,
-    ) -> Adjusted {
-        let view = hit.map(|hit| hit.clone().view().clone());
-        let vars = self.vars(place, view);
-        for adjust in &rule.adjust {
-            // An adjustment that cannot be decided does not soften anything.
-            if adjust.when.test(&vars).unwrap_or(false) {
-                return Adjusted {
-                    severity: adjust.severity.unwrap_or(rule.card.severity),
-                    confidence: adjust.confidence.unwrap_or(rule.card.confidence),
-                    because: Some(adjust.because.clone()),
-                };
-            }
-        }
-        Adjusted {
-            severity: rule.card.severity,
-            confidence: rule.card.confidence,
-            because: None,
         }
     }
 
@@ -234,6 +238,7 @@ impl<'c> Bench<'c> {
             };
             let text = match name {
                 "count" => count.to_string(),
+                "judged" => self.judged(rule, place).to_string(),
                 "service" => self
                     .service_of(place)
                     .unwrap_or_else(|| self.case.listing.target.name.clone()),
@@ -258,13 +263,6 @@ fn others<'h>(
     rest.map(Candidate::location)
         .filter(|place| rule.known_by.is_none() || seen.insert(line_of(place)))
         .collect()
-}
-
-/// Severity and confidence of one finding, and why they are not the rule's.
-pub(super) struct Adjusted {
-    pub(super) severity: Severity,
-    pub(super) confidence: Confidence,
-    pub(super) because: Option<String>,
 }
 
 /// The value of a placeholder: one line, cut, and masked if it is or may hold a secret.
@@ -324,6 +322,16 @@ fn fingerprint(
 /// Identity of an absence: rule and scope.
 pub(super) fn absence_fingerprint(rule: &Rule, scope: &str) -> Fingerprint {
     hash(&[rule.card.name.as_bytes(), b"absent", scope.as_bytes()])
+}
+
+/// Identity of what holds for a group: rule, scope and what the group has in common.
+pub(super) fn group_fingerprint(rule: &Rule, scope: &str, text: &str) -> Fingerprint {
+    hash(&[
+        rule.card.name.as_bytes(),
+        b"group",
+        scope.as_bytes(),
+        text.as_bytes(),
+    ])
 }
 
 fn hash(parts: &[&[u8]]) -> Fingerprint {

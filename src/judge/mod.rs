@@ -1,6 +1,8 @@
 //! Rules × scopes → results. A pure function of rules, hits and facts.
 
 mod absence;
+mod adjust;
+mod anchor;
 mod candidates;
 mod claims;
 mod finding;

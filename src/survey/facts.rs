@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Kinds of facts that no rule speaks of.
-const SCAFFOLDING: [&str; 19] = [
+const SCAFFOLDING: [&str; 21] = [
     "alias",
     "auth-gate",
     "auth-guard",
@@ -24,6 +24,8 @@ const SCAFFOLDING: [&str; 19] = [
     "kustomize-operation",
     "port-open",
     "port-setting",
+    "route-call",
+    "route-function",
     "route-handler",
 ];
 

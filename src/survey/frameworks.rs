@@ -51,7 +51,7 @@ const FRAMEWORKS: &[Framework] = &[
     framework("fastify", &["fastify"], &["fastify"]),
     framework("koa", &["koa"], &["koa"]),
     framework("hono", &["hono"], &["hono"]),
-    framework("hapi", &["@hapi/hapi"], &["@hapi/hapi"]),
+    framework("hapi", &["@hapi/hapi", "hapi"], &["@hapi/hapi", "hapi"]),
     framework("nest", &["@nestjs/core", "@nestjs/common"], &["@nestjs"]),
     framework(
         "apollo",

@@ -1,5 +1,6 @@
 //! Under which prefixes a router is mounted, through as many mounts as there are.
 
+use super::blocks::Blocks;
 use super::modules::Resolver;
 use super::routers::{Node, Routers, literal};
 use super::{facts, pattern, repo};
@@ -84,7 +85,12 @@ pub(super) struct Prefix {
 
 impl<'a> Mounts<'a> {
     /// Reads mounts from facts.
-    pub(super) fn new(resolver: &Resolver<'a>, routers: &Routers<'a, '_>, facts: &[Fact]) -> Self {
+    pub(super) fn new(
+        resolver: &Resolver<'a>,
+        routers: &Routers<'a, '_>,
+        blocks: &Blocks<'_>,
+        facts: &[Fact],
+    ) -> Self {
         let mut mounts = Self {
             parents: BTreeMap::new(),
         };
@@ -114,7 +120,34 @@ impl<'a> Mounts<'a> {
                 mounts.add((file, name.to_owned()), mount);
             }
         }
+        for fact in facts::of(facts, "route-call") {
+            mounts.call(resolver, routers, blocks, fact);
+        }
         mounts
+    }
+
+    /// A function hangs its routes where it is called, below the blocks that stand there.
+    fn call(
+        &mut self,
+        resolver: &Resolver<'a>,
+        routers: &Routers<'a, '_>,
+        blocks: &Blocks<'_>,
+        fact: &Fact,
+    ) {
+        let file = resolver.repo.path(fact.hit.location.path.as_str());
+        let (Some(file), Some(name)) = (file, fact.text("name")) else {
+            return;
+        };
+        if let Some(child) = routers.hung.called(resolver, file, name) {
+            let prefix = blocks.around(fact);
+            let mount = Mount {
+                on: routers.hung.around(file, fact.hit.location.span),
+                prefix: prefix.whole.then_some(prefix.text),
+                replaces: false,
+                place: Place::of(file, fact),
+            };
+            self.add(child, mount);
+        }
     }
 
     fn mount(

@@ -132,7 +132,7 @@ fn folders(repo: &Repo<'_>) -> BTreeSet<String> {
 }
 
 /// Words of a name in any spelling: `patientNotes`, `patient_notes`, `patient-notes`.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut lower_before = false;
     for letter in text.chars() {

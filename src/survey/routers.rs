@@ -3,6 +3,7 @@
 //! A router is known by the file it is made in and the variable that holds it. A file whose
 //! routes belong to no variable of its own (a plugin, a URL table) is a router itself.
 
+use super::hung::Hung;
 use super::modules::{Family, Resolver, without_extension};
 use super::{python, repo, script};
 use crate::model::{Fact, Import, Value};
@@ -25,6 +26,8 @@ pub(super) struct Routers<'a, 'r> {
     frameworks: BTreeMap<Node<'a>, String>,
     /// Local names of imports, by file: module and name in it.
     bindings: BTreeMap<&'a str, BTreeMap<String, (String, String)>>,
+    /// Functions that hang routes on whatever calls them.
+    pub(super) hung: Hung<'a>,
 }
 
 impl<'a, 'r> Routers<'a, 'r> {
@@ -36,6 +39,7 @@ impl<'a, 'r> Routers<'a, 'r> {
             servers: BTreeSet::new(),
             frameworks: BTreeMap::new(),
             bindings: BTreeMap::new(),
+            hung: Hung::new(resolver, facts),
         };
         for fact in facts {
             if let Some(file) = resolver.repo.path(fact.hit.location.path.as_str()) {
@@ -80,7 +84,8 @@ impl<'a, 'r> Routers<'a, 'r> {
 
     /// Do prefixes end here: is it an application, or the URL table of a Django project?
     pub(super) fn is_end(&self, node: &Node<'a>) -> bool {
-        self.servers.contains(node) || is_application(&node.1) || self.is_table(node)
+        let served = self.servers.contains(node) || self.hung.is_root(node);
+        served || is_application(&node.1) || self.is_table(node)
     }
 
     /// Is it an application that is made somewhere?

@@ -28,6 +28,7 @@ const BY_IMPORT: &[(&str, &str)] = &[
     ("koa-router", "koa"),
     ("hono", "hono"),
     ("@hapi/hapi", "hapi"),
+    ("hapi", "hapi"),
     ("restify", "restify"),
     ("github.com/gin-gonic/gin", "gin"),
     ("github.com/go-chi/chi", "chi"),
@@ -42,6 +43,9 @@ const IN_CAPITALS: [&str; 2] = ["gin", "echo"];
 
 /// Server frameworks whose routes look like calls of a client: `api.get("/patients", options)`.
 const LOOSE: &[&str] = &["express", "fastify", "koa", "hono", "hapi"];
+
+/// Server frameworks whose routes name no router.
+const OF_FILES: [&str; 2] = ["hapi", "nuxt"];
 
 /// What is learned of the route at an index of the list of facts.
 pub(super) struct Route {
@@ -67,25 +71,23 @@ enum Learned {
 /// Resolves every route.
 pub(super) fn join(resolver: &Resolver<'_>, facts: &[Fact]) -> Vec<Route> {
     let routers = Routers::new(resolver, facts);
+    let blocks = Blocks::new(facts);
     let joiner = Joiner {
         resolver,
-        mounts: Mounts::new(resolver, &routers, facts),
-        blocks: Blocks::new(facts),
+        mounts: Mounts::new(resolver, &routers, &blocks, facts),
+        blocks,
         auth: Auth::new(resolver, &routers, facts),
         routers: &routers,
     };
-    let routes = facts
-        .iter()
-        .enumerate()
-        .filter(|(_, fact)| &*fact.kind == "route");
-    let mut found: Vec<Route> = routes
+    let all = facts.iter().enumerate();
+    let mut found: Vec<Route> = all
+        .filter(|(_, fact)| &*fact.kind == "route")
         .map(|(index, fact)| Route {
             index,
             learned: joiner.learn(fact),
         })
         .collect();
-    let sockets: Vec<Route> = joiner.sockets(facts, &found);
-    found.extend(sockets);
+    found.extend(joiner.sockets(facts, &found));
     found
 }
 
@@ -131,11 +133,8 @@ pub(super) fn record(routes: Vec<Route>, facts: &mut Vec<Fact>) {
             }
         }
     }
-    let mut index = 0;
-    facts.retain(|_| {
-        index += 1;
-        !dropped.contains(&(index - 1))
-    });
+    let mut indexes = 0..;
+    facts.retain(|_| indexes.next().is_none_or(|index| !dropped.contains(&index)));
     facts.append(&mut more);
 }
 
@@ -190,9 +189,11 @@ impl<'a> Joiner<'a, '_> {
         let Some(file) = self.resolver.repo.path(fact.hit.location.path.as_str()) else {
             return Learned::NoRoute;
         };
-        let node = fact
-            .text("receiver")
-            .map(|receiver| self.routers.node(file, receiver));
+        let node = match (fact.text("receiver"), fact.text("framework")) {
+            (Some(receiver), _) => Some(self.routers.node(file, receiver)),
+            (None, Some("ktor")) => Some(self.routers.hung.around(file, fact.hit.location.span)),
+            _ => None,
+        };
         let made = node.as_ref().and_then(|node| self.routers.framework(node));
         let stated = fact.text("framework").filter(|name| *name != "go");
         let framework = stated
@@ -334,14 +335,12 @@ impl<'a> Joiner<'a, '_> {
     fn by_import(&self, file: &str) -> Option<&'static str> {
         let imports = self.resolver.repo.get(file)?.imports;
         let asks = |module: &str| {
-            imports
-                .iter()
-                .any(|import| super::dependencies::is_of(&import.module, module))
+            let mut all = imports.iter();
+            all.any(|import| super::dependencies::is_of(&import.module, module))
         };
-        BY_IMPORT
-            .iter()
-            .find(|(module, _)| asks(module))
-            .map(|(_, framework)| *framework)
+        let mut known = BY_IMPORT.iter();
+        let found = known.find(|(module, _)| asks(module));
+        found.map(|(_, framework)| *framework)
     }
 
     /// The framework of the service, where another file hands this one of Go its router: clients
@@ -367,10 +366,10 @@ impl<'a> Joiner<'a, '_> {
             Some(Family::Go) => framework.is_some(),
             Some(Family::Script) => {
                 let Some(receiver) = fact.text("receiver") else {
-                    // Other projects call folders like Nuxt does.
+                    // Other projects call folders like Nuxt does, and write lists like hapi.
                     let service = self.resolver.service(file);
-                    return framework != Some("nuxt")
-                        || service.is_some_and(|(_, service)| service.frameworks.contains("nuxt"));
+                    let uses = |name| service.is_some_and(|(_, it)| it.frameworks.contains(name));
+                    return framework.is_none_or(|name| !OF_FILES.contains(&name) || uses(name));
                 };
                 if self
                     .routers

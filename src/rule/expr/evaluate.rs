@@ -1,6 +1,6 @@
 //! Running a compiled expression: three truths, and a bounded number of steps.
 
-use super::node::{Each, Logic, Node, Operator, Quantifier, Question, Root};
+use super::node::{Logic, Node, Operator, Question, Root};
 use super::operate::{self, Equality};
 use super::{Undecided, Vars};
 use crate::model::Value;
@@ -21,7 +21,7 @@ pub(super) enum Trouble {
     Exhausted,
 }
 
-type Answer = Result<Value, Trouble>;
+pub(super) type Answer = Result<Value, Trouble>;
 
 /// One evaluation.
 pub(super) struct Evaluation<'a> {
@@ -44,7 +44,7 @@ impl<'a> Evaluation<'a> {
     pub(super) fn run(mut self, node: &Node) -> Result<Value, Undecided> {
         self.value(node).map_err(|trouble| {
             Undecided(match trouble {
-                Trouble::Unknown(what) => format!("`{what}` depends on a template"),
+                Trouble::Unknown(what) => format!("`{what}` cannot be told from the repository"),
                 Trouble::Failed(why) => why,
                 Trouble::Exhausted => {
                     format!("the expression needs more than {STEPS} steps, or a list of more than {ITEMS} items")
@@ -54,14 +54,14 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The value of `node`; `Unknown` is trouble here, so every operation sees known values.
-    fn value(&mut self, node: &Node) -> Answer {
+    pub(super) fn value(&mut self, node: &Node) -> Answer {
         match self.evaluate(node)? {
             Value::Unknown => Err(Trouble::Unknown(node.describe())),
             known => Ok(known),
         }
     }
 
-    fn evaluate(&mut self, node: &Node) -> Answer {
+    pub(super) fn evaluate(&mut self, node: &Node) -> Answer {
         self.charge(1)?;
         match node {
             Node::Literal(value) => Ok(value.clone()),
@@ -80,7 +80,13 @@ impl<'a> Evaluation<'a> {
                     self.value(no)
                 }
             }
-            Node::Binary(operator, sides) => self.binary(*operator, sides),
+            Node::Binary(operator, sides) => match self.binary(*operator, sides) {
+                Err(trouble @ (Trouble::Unknown(_) | Trouble::Failed(_))) => self
+                    .either_way(*operator, sides)?
+                    .map(Value::Bool)
+                    .ok_or(trouble),
+                answer => answer,
+            },
             Node::List(nodes) => {
                 let items: Result<Arc<[_]>, _> =
                     nodes.iter().map(|node| self.evaluate(node)).collect();
@@ -150,7 +156,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn truth(&mut self, node: &Node) -> Result<bool, Trouble> {
+    pub(super) fn truth(&mut self, node: &Node) -> Result<bool, Trouble> {
         match self.value(node)? {
             Value::Bool(truth) => Ok(truth),
             other => Err(Trouble::Failed(format!(
@@ -229,72 +235,8 @@ impl<'a> Evaluation<'a> {
         Ok(Value::Map(Arc::new(map)))
     }
 
-    fn each(&mut self, each: &Each) -> Answer {
-        let items: Arc<[Value]> = match self.value(&each.over)? {
-            Value::List(items) => items,
-            Value::Map(entries) => {
-                self.charge(entries.len())?;
-                entries.keys().cloned().map(Value::Str).collect()
-            }
-            other => {
-                return Err(Trouble::Failed(format!(
-                    "`{}` is {}, not a list or a mapping",
-                    each.over.describe(),
-                    operate::kind(&other)
-                )));
-            }
-        };
-        if items.len() > ITEMS {
-            return Err(Trouble::Exhausted);
-        }
-        match each.quantifier {
-            Quantifier::All => self.fold(each, &items, false),
-            Quantifier::Exists => self.fold(each, &items, true),
-            Quantifier::ExistsOne => {
-                let found = self.select(&items, &each.body)?;
-                Ok(Value::Bool(found.len() == 1))
-            }
-            Quantifier::Filter => Ok(Value::list(self.select(&items, &each.body)?)),
-            Quantifier::Map => {
-                let items: Vec<_> = match &each.only {
-                    Some(only) => self.select(&items, only)?,
-                    None => items.to_vec(),
-                };
-                let mapped: Result<Arc<[_]>, _> = items
-                    .into_iter()
-                    .map(|item| self.within(item, |run| run.evaluate(&each.body)))
-                    .collect();
-                mapped.map(Value::List)
-            }
-        }
-    }
-
-    /// `all` and `exists`: an item that decides wins over items without an answer.
-    fn fold(&mut self, each: &Each, items: &[Value], absorbing: bool) -> Answer {
-        let mut trouble = None;
-        for item in items {
-            match self.within(item.clone(), |run| run.truth(&each.body)) {
-                Ok(truth) if truth == absorbing => return Ok(Value::Bool(absorbing)),
-                Ok(_) => {}
-                Err(Trouble::Exhausted) => return Err(Trouble::Exhausted),
-                Err(first) => trouble = trouble.or(Some(first)),
-            }
-        }
-        trouble.map_or(Ok(Value::Bool(!absorbing)), Err)
-    }
-
-    fn select(&mut self, items: &[Value], condition: &Node) -> Result<Vec<Value>, Trouble> {
-        let mut selected = Vec::new();
-        for item in items {
-            if self.within(item.clone(), |run| run.truth(condition))? {
-                selected.push(item.clone());
-            }
-        }
-        Ok(selected)
-    }
-
     /// Runs `inside` with one more variable.
-    fn within<T>(&mut self, item: Value, inside: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn within<T>(&mut self, item: Value, inside: impl FnOnce(&mut Self) -> T) -> T {
         self.locals.push(item);
         let result = inside(self);
         self.locals.pop();
@@ -329,7 +271,7 @@ impl<'a> Evaluation<'a> {
             .ok_or_else(|| Trouble::Unknown(format!("{}.{entry}", of.name())))
     }
 
-    fn charge(&mut self, steps: usize) -> Result<(), Trouble> {
+    pub(super) fn charge(&mut self, steps: usize) -> Result<(), Trouble> {
         self.steps = self.steps.saturating_add(steps);
         if self.steps > STEPS {
             Err(Trouble::Exhausted)

@@ -9,6 +9,7 @@ mod compile;
 mod early;
 mod evaluate;
 mod functions;
+mod members;
 mod node;
 mod operate;
 mod parse;

@@ -209,6 +209,27 @@ impl Quantifier {
 }
 
 impl Node {
+    /// The list whose items the node counts: `size(…)`.
+    pub(super) fn counted(&self) -> Option<&Self> {
+        match self {
+            Self::Call {
+                function,
+                arguments,
+            } if function.name == "size" => arguments.first(),
+            _ => None,
+        }
+    }
+
+    /// Is it a number of items, or a sum, a difference or a product with one?
+    pub(super) fn counts(&self) -> bool {
+        match self {
+            Self::Binary(Operator::Add | Operator::Subtract | Operator::Multiply, sides) => {
+                sides.iter().any(Self::counts)
+            }
+            _ => self.counted().is_some(),
+        }
+    }
+
     /// How the node reads in a sentence; what is not a path is shortened to `…`.
     pub(super) fn describe(&self) -> String {
         match self {

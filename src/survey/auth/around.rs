@@ -76,9 +76,15 @@ impl<'x, 'a> Guards<'x, 'a> {
             return self.settle(posted, asked, None);
         }
         let path = posted.fact.hit.location.path.as_str();
-        let covered = matcher::covers(self.matchers.get(path).copied(), asked.path);
-        // Which paths it asks at is decided by its code.
-        (covered != Some(false)).then(|| vague(posted.guard.clone()))
+        match matcher::covers(self.matchers.get(path).copied(), asked.path) {
+            Some(false) => None,
+            // Which paths it asks at is decided by its code, where the project wrote that itself.
+            _ if posted.code.is_empty() => {
+                (!self.is_found(posted)).then(|| vague(posted.guard.clone()))
+            }
+            Some(true) => self.settle(posted, asked, None),
+            None => self.settle(posted, asked, None).map(vague),
+        }
     }
 
     pub(super) fn imports(&self, file: &str, module: &str) -> bool {
@@ -124,6 +130,17 @@ impl<'x, 'a> Guards<'x, 'a> {
             .into_iter()
             .map(|posted| posted.guard.clone())
             .collect()
+    }
+
+    /// Guards around the call of a function that hangs up routes.
+    pub(super) fn around_call(&self, place: &Place<'_>) -> Vec<Guard> {
+        let posted = self.files.get(place.file).into_iter().flatten();
+        let around = posted.filter(|posted| {
+            let span = posted.fact.hit.location.span;
+            let calls = posted.fact.text("framework") == Some("ktor");
+            calls && span.start <= place.at && place.at < span.end
+        });
+        around.map(|posted| posted.guard.clone()).collect()
     }
 
     /// Guards of a class and of those it inherits from, the furthest first.

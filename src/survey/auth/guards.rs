@@ -235,9 +235,10 @@ impl<'x, 'a> Guards<'x, 'a> {
             };
             let guard = Guard {
                 meaning,
-                name: texts
-                    .first()
-                    .map_or_else(|| fact.hit.value.display(), |text| (*text).to_owned()),
+                name: fact
+                    .text("called")
+                    .or(texts.first().copied())
+                    .map_or_else(|| fact.hit.value.display(), str::to_owned),
                 at: fact.hit.location.to_string(),
             };
             return vec![(guard.clone(), guard)];

@@ -1,29 +1,34 @@
 //! Which paths the middleware of a Next application runs for.
 
+use super::quoted::literals;
+
 /// Does the `matcher` cover the path? All paths if there is none; `None` if that is not decided.
 pub(super) fn covers(matcher: Option<&str>, path: &str) -> Option<bool> {
     let Some(text) = matcher else {
         return Some(true);
     };
     let patterns = literals(text);
-    if patterns.is_empty() {
-        return None;
-    }
-    let mut doubt = false;
+    let mut doubt = patterns.is_empty();
     for pattern in patterns {
-        match one(&pattern, path) {
-            Some(true) => return Some(true),
-            Some(false) => {}
-            None => doubt = true,
+        match pattern.map(|pattern| one(&pattern, path)) {
+            Some(Some(true)) => return Some(true),
+            Some(Some(false)) => {}
+            Some(None) | None => doubt = true,
         }
     }
     if doubt { None } else { Some(false) }
 }
 
 fn one(pattern: &str, path: &str) -> Option<bool> {
-    if let Some((_, rest)) = pattern.split_once("(?!") {
+    // Keys and values beside a `source` are texts too.
+    if !pattern.starts_with('/') {
+        return Some(false);
+    }
+    if let Some((before, rest)) = pattern.split_once("(?!") {
         let excluded = rest.split_once(')').map_or(rest, |(inside, _)| inside);
-        let first = path.trim_start_matches('/');
+        let Some(first) = path.strip_prefix(before.trim_end_matches('(')) else {
+            return Some(false);
+        };
         let out = excluded
             .split('|')
             .map(|word| word.trim_start_matches(['/', '^']));
@@ -32,8 +37,8 @@ fn one(pattern: &str, path: &str) -> Option<bool> {
                 .any(|word| first.starts_with(word)),
         );
     }
-    if let Some(prefix) = pattern.split_once("/:").map(|(prefix, _)| prefix) {
-        return Some(path.starts_with(prefix));
+    if let Some((prefix, name)) = pattern.split_once("/:") {
+        return with_parameters(prefix, name, pattern, path);
     }
     if let Some(inside) = pattern.strip_prefix("/(") {
         // `/(api|trpc)(.*)`: one of these words comes first.
@@ -49,27 +54,32 @@ fn one(pattern: &str, path: &str) -> Option<bool> {
                 .any(|word| first.split('/').next() == Some(*word)),
         );
     }
+    if let Some(prefix) = pattern.strip_suffix("(.*)") {
+        return (!prefix.contains(['(', '*'])).then(|| path.starts_with(prefix));
+    }
     if pattern.contains(['(', '*']) {
         return None;
     }
     Some(path == pattern)
 }
 
-/// The texts between quotes.
-fn literals(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['"', '\'', '`']) {
-        let quote = rest.get(at..=at).unwrap_or_default().to_owned();
-        let after = rest.get(at + 1..).unwrap_or_default();
-        let Some((inside, tail)) = after.split_once(quote.as_str()) else {
-            break;
-        };
-        found.push(inside.to_owned());
-        rest = tail;
+/// `/api/:path*` holds for all below, `/api/:id` for one part.
+fn with_parameters(prefix: &str, name: &str, pattern: &str, path: &str) -> Option<bool> {
+    let rest = path.strip_prefix(prefix);
+    let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
+        return Some(false);
+    };
+    if let Some(last) = name.strip_suffix(['*', '+']) {
+        let any = name.ends_with('*') || !rest.is_empty();
+        return (!last.contains('/')).then_some(any);
     }
-    found.retain(|text| text.starts_with('/'));
-    found
+    if name.contains(['(', '*', '+', '?']) {
+        return None;
+    }
+    let (wanted, given) = (pattern.split('/'), path.split('/'));
+    let same = wanted.clone().count() == given.clone().count();
+    let mut parts = wanted.zip(given);
+    Some(same && parts.all(|(want, have)| want.starts_with(':') || want == have))
 }
 
 #[cfg(test)]
@@ -93,5 +103,25 @@ mod tests {
             Some(true)
         );
         assert_eq!(covers(Some("MATCHER"), "/api/x"), None);
+        for (matcher, path, expected) in [
+            ("['/api/:path*']", "/apix", Some(false)),
+            ("['/api/:path*']", "/api", Some(true)),
+            ("['/api/:path+']", "/api", Some(false)),
+            ("['/api/:id']", "/api/x/y", Some(false)),
+            ("['/api/:id/notes']", "/api/{id}/notes", Some(true)),
+            ("['/api/:id/notes']", "/api/{id}/files", Some(false)),
+            ("['/api(.*)']", "/api/x", Some(true)),
+            ("['/admin/((?!public).*)']", "/api/x", Some(false)),
+            ("['/admin/((?!public).*)']", "/admin/x", Some(true)),
+            ("['/admin/((?!public).*)']", "/admin/public/x", Some(false)),
+            (
+                "[{ source: '/api/:path*', missing: [{ type: 'header', key: 'x' }] }]",
+                "/api/x",
+                Some(true),
+            ),
+            ("['/login', ...PATHS]", "/api/x", None),
+        ] {
+            assert_eq!(covers(Some(matcher), path), expected, "{matcher} {path}");
+        }
     }
 }

@@ -15,6 +15,7 @@ mod handlers;
 mod lexicon;
 mod matcher;
 mod own;
+mod quoted;
 mod read;
 mod settle;
 mod sockets;
@@ -114,6 +115,11 @@ impl<'x, 'a> Auth<'x, 'a> {
             if posted.holds(asked, below)
                 && let Some(guard) = self.guards.settle(posted, asked, Some(&step.node))
             {
+                joined.add(&guard);
+            }
+        }
+        if let Some(place) = &step.below {
+            for guard in self.guards.around_call(place) {
                 joined.add(&guard);
             }
         }

@@ -45,6 +45,7 @@ const FOLLOWED: &[&str] = &[
     "rails",
     "aiohttp",
     "hapi",
+    "ktor",
     "nuxt",
     "sveltekit",
     "symfony",

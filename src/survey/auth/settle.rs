@@ -1,7 +1,7 @@
 //! Guards whose code is known: whether they hold for a route is decided by following it.
 
 use super::Asked;
-use super::flow::{Passage, Request, follow, refuses};
+use super::flow::{Passage, Request, follow, refuses, stands};
 use super::guards::{Guards, Posted};
 use super::read::{reads_caller, vague};
 use super::verdict::Guard;
@@ -67,9 +67,14 @@ impl<'x, 'a> Guards<'x, 'a> {
         asked: &Asked<'_, 'a>,
         on: Option<&Node<'a>>,
     ) -> Option<Guard> {
+        let conditional = match self.is_installed(posted) {
+            Some(false) => return None,
+            installed => installed.is_none(),
+        };
         if posted.code.is_empty() {
             if !posted.by_code() {
-                return Some(posted.guard.clone());
+                let guard = posted.guard.clone();
+                return Some(if conditional { vague(guard) } else { guard });
             }
             // Middleware of Django that was not found is one of a package; a hook is the project's own.
             let hook = posted.fact.text("framework") == Some("sveltekit");
@@ -91,10 +96,10 @@ impl<'x, 'a> Guards<'x, 'a> {
         };
         match passage {
             // Whether it is put in place depends on a condition.
-            Passage::Refused if posted.is_conditional() => Some(vague(asks())),
+            Passage::Refused if conditional => Some(vague(asks())),
             // Which routes a module applies it to is not followed.
             Passage::Refused if posted.fact.text("framework") != Some("nest") => Some(asks()),
-            Passage::Switched if posted.is_conditional() => Some(vague(asks())),
+            Passage::Switched if conditional || posted.by_matcher() => Some(vague(asks())),
             // A long function of the project that turns nobody away, as far as it was kept.
             Passage::Unknown if posted.by_code() && !refuses(code.text) => None,
             Passage::Refused | Passage::Switched => Some(posted.guard.clone()),
@@ -104,6 +109,9 @@ impl<'x, 'a> Guards<'x, 'a> {
                 Some(posted.guard.clone())
             }
             Passage::Admitted(false) => None,
+            // A middleware for pages leaves all routes of the interface out: that says of none that
+            // it is meant for anybody.
+            Passage::Admitted(true) if self.leaves_all(posted, code, asked) => None,
             Passage::Admitted(true) => Some(Guard {
                 meaning: Meaning::Exempt,
                 name: posted.guard.name.clone(),
@@ -112,8 +120,31 @@ impl<'x, 'a> Guards<'x, 'a> {
         }
     }
 
+    /// Is it put in place? `None` if that depends on a condition that was not decided.
+    fn is_installed(&self, posted: &Posted<'x>) -> Option<bool> {
+        let path = posted.fact.hit.location.path.as_str();
+        let condition = |name: &str| posted.fact.text(name).filter(|text| !text.is_empty());
+        let stands = |test: &str| stands(&self.doors, path, test);
+        match (condition("installed"), condition("skipped")) {
+            (Some(test), _) => stands(test),
+            (None, Some(test)) => stands(test).map(|skipped| !skipped),
+            (None, None) => Some(true),
+        }
+    }
+
+    /// Does the middleware of a Next application leave out every route below `/api`?
+    fn leaves_all(&self, posted: &Posted<'x>, code: &Code<'x>, asked: &Asked<'_, 'a>) -> bool {
+        let any = Asked {
+            path: "/api/any-other",
+            ..*asked
+        };
+        posted.by_matcher()
+            && asked.path.starts_with("/api/")
+            && self.passage(posted, code, &any, None) == Passage::Admitted(true)
+    }
+
     /// Was the code of another guard found that is put in place in the same file?
-    fn is_found(&self, posted: &Posted<'_>) -> bool {
+    pub(super) fn is_found(&self, posted: &Posted<'_>) -> bool {
         let path = &posted.fact.hit.location.path;
         let mut own = self
             .app
@@ -165,16 +196,14 @@ impl Posted<'_> {
         texts.first().copied().filter(|text| text.starts_with('/'))
     }
 
-    /// Is it put in place under a condition?
-    fn is_conditional(&self) -> bool {
-        self.fact
-            .text("installed")
-            .is_some_and(|how| !how.is_empty())
-    }
-
     /// Does its code alone say whether it asks who calls?
     fn by_code(&self) -> bool {
         self.fact.text("decides") == Some("code")
+    }
+
+    /// Does its code say so, at the paths that a matcher names?
+    fn by_matcher(&self) -> bool {
+        self.fact.text("decides") == Some("matcher")
     }
 
     /// Is it uncertain only because its code might leave routes out?

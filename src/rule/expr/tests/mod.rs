@@ -1,6 +1,7 @@
 //! Expressions as tables: what is true, what is false, what has no answer, what does not compile.
 
 mod hostile;
+mod members;
 
 use super::*;
 
@@ -131,13 +132,13 @@ fn has_is_safe_along_the_whole_path() {
     );
     undecided(&[(
         "has(hit.value.image.tag)",
-        "`hit.value.image` depends on a template",
+        "`hit.value.image` cannot be told from the repository",
     )]);
 }
 
 #[test]
 fn what_is_unknown_is_undecided_unless_it_does_not_matter() {
-    let why = "`hit.value.image` depends on a template";
+    let why = "`hit.value.image` cannot be told from the repository";
     undecided(&[
         ("hit.value.image == 'a'", why),
         ("hit.value.image != 'a'", why),
@@ -150,20 +151,20 @@ fn what_is_unknown_is_undecided_unless_it_does_not_matter() {
         ("matches(hit.value.image, 'latest')", why),
         (
             "[hit.value.image].exists(image, image == 'a')",
-            "`image` depends on a template",
+            "`image` cannot be told from the repository",
         ),
         ("(true ? hit.value.image : 'a') == 'a'", why),
         (
             "'b' in hit.value.mixed",
-            "`hit.value.mixed` depends on a template",
+            "`hit.value.mixed` cannot be told from the repository",
         ),
         (
             "hit.value.mixed.all(item, item == 'a')",
-            "`item` depends on a template",
+            "`item` cannot be told from the repository",
         ),
         (
             "hit.value.mixed == ['b', 'a']",
-            "`hit.value.mixed` depends on a template",
+            "`hit.value.mixed` cannot be told from the repository",
         ),
     ]);
     true_and_false(

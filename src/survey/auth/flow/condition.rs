@@ -147,6 +147,18 @@ impl Conditions<'_, '_> {
         if let Some(holds) = in_production(test) {
             return Answer::plain(holds);
         }
+        if let Some(holds) = self.door.by_default(test) {
+            return Answer::plain(holds);
+        }
+        if let Some(value) = self.door.setting(test) {
+            return self.any_of(value, bound, depth);
+        }
+        if let Some(value) = self.door.assigned(test) {
+            let answer = self.any_of(value, bound, depth);
+            if answer.holds.is_some() || answer.path {
+                return answer;
+            }
+        }
         of_credentials(test).map_or_else(Answer::default, Answer::of_caller)
     }
 

@@ -1,6 +1,8 @@
 //! Functions that stand in front of routes, and what their files say of paths.
 
+use super::super::quoted::literals;
 use super::statements::{self, Statement};
+use super::switch::Switches;
 use crate::model::{Fact, Language, RepoPath};
 use crate::survey::facts;
 use crate::survey::repo::Repo;
@@ -45,12 +47,17 @@ pub(in crate::survey::auth) struct Doors<'x> {
     lists: BTreeMap<(&'x str, &'x str), &'x str>,
     /// Lists of paths by name, where one file alone has one.
     only: BTreeMap<&'x str, Option<&'x str>>,
+    /// What the environment may turn on and off.
+    switches: Switches<'x>,
 }
 
 impl<'x> Doors<'x> {
     /// Reads functions and lists from facts.
     pub(in crate::survey::auth) fn new(all: &'x [Fact]) -> Self {
-        let mut doors = Self::default();
+        let mut doors = Self {
+            switches: Switches::new(all),
+            ..Self::default()
+        };
         for fact in facts::of(all, "middleware") {
             let path = fact.hit.location.path.as_str();
             let capture = |name: &str| {
@@ -98,6 +105,12 @@ impl<'x> Doors<'x> {
         let here = places.iter().filter(|(path, ..)| Some(*path) == home);
         here.filter_map(|place| self.functions.get(place).copied())
             .collect()
+    }
+
+    /// Does a test of the environment, or of a name that is read from it, hold with its default?
+    pub(super) fn by_default(&self, file: &str, test: &str) -> Option<bool> {
+        let read = self.switches.constant(file, test);
+        self.switches.holds(read.unwrap_or(test))
     }
 
     /// The door that a piece of code in `file` is.
@@ -198,6 +211,42 @@ impl<'x> Door<'x> {
         list.map_or_else(Vec::new, literals)
     }
 
+    /// Does a test of the environment hold where nothing sets what it asks for?
+    pub(super) fn by_default(&self, test: &str) -> Option<bool> {
+        self.doors.switches.holds(test)
+    }
+
+    /// What a name of the file stands for that is read from the environment.
+    pub(super) fn setting(&self, name: &str) -> Option<&'x str> {
+        self.doors.switches.constant(self.file, name)
+    }
+
+    /// What a name stands for that the function gives to one value alone.
+    pub(super) fn assigned(&self, name: &str) -> Option<&'x str> {
+        let mut values = self.text.lines().filter_map(|line| {
+            let (left, value) = line.split_once('=')?;
+            let left = left.split(':').next()?.trim();
+            let declared = ["const ", "let ", "var "].iter();
+            let left = declared.fold(left, |left, word| left.trim_start_matches(word));
+            (left.trim() == name && !value.starts_with(['=', '>'])).then_some(value)
+        });
+        let value = values.next()?.trim().trim_end_matches(';');
+        let whole = value.matches('(').count() == value.matches(')').count();
+        (values.next().is_none() && whole && !value.is_empty()).then_some(value)
+    }
+
+    /// Does the expression hand the request on, or stand for what did?
+    pub(super) fn goes_on(&self, value: &str) -> bool {
+        let next = |text: &str| text.contains("NextResponse.next(");
+        let name = value.trim().trim_end_matches(';').trim();
+        let mut lines = self.text.lines();
+        next(value)
+            || lines.any(|line| {
+                let made = line.split_once('=').filter(|(_, value)| next(value));
+                made.is_some_and(|(left, _)| left.trim().rsplit(' ').next() == Some(name))
+            })
+    }
+
     /// What a function of the same file returns, as one condition.
     pub(super) fn returned(&self, name: &str) -> Option<String> {
         let mut own = self.doors.functions.iter();
@@ -292,42 +341,4 @@ fn bound(text: &str) -> Vec<&str> {
         (of_request(trimmed(value)) && !value.contains('=')).then_some(name)
     });
     lines.collect()
-}
-
-/// The texts in quotes, and a `None` for what stands among them without any.
-fn literals(text: &str) -> Vec<Option<String>> {
-    if let Some(rest) = text.strip_prefix('/') {
-        let pattern = rest.rsplit_once('/').map_or(rest, |(pattern, _)| pattern);
-        return vec![Some(pattern.to_owned())];
-    }
-    let mut found = Vec::new();
-    let (mut open, mut start) = (None, 0);
-    let mut between = String::new();
-    for (at, letter) in text.char_indices() {
-        match (open, letter) {
-            (Some(quote), _) if quote == letter => {
-                let inside = text.get(start..at).unwrap_or_default();
-                let computed = inside.contains("${") || between.ends_with('f');
-                found.push((!computed).then(|| inside.to_owned()));
-                open = None;
-                between.clear();
-            }
-            (Some(_), _) => {}
-            (None, '"' | '\'' | '`') => {
-                open = Some(letter);
-                start = at + 1;
-            }
-            (None, '#') => between.push('#'),
-            _ => between.push(letter),
-        }
-    }
-    // `[*BASE, "/x"]`, `BASE + ["/x"]`: there may be more.
-    if text.contains("...")
-        || text.contains('*') && text.contains(", *")
-        || text.starts_with("[*")
-        || text.contains("] +")
-    {
-        found.push(None);
-    }
-    found
 }

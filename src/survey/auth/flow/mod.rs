@@ -5,6 +5,7 @@ mod condition;
 mod door;
 mod request;
 mod statements;
+mod switch;
 #[cfg(test)]
 mod tests;
 
@@ -94,6 +95,16 @@ pub(super) fn follow(door: &Door<'_>, reader: &Reader<'_>, request: &Request) ->
         ways.admit(Reached::default());
     }
     ways.passage()
+}
+
+/// Does a condition hold in production, where nothing in the repository sets what it asks for?
+pub(super) fn stands(doors: &Doors<'_>, file: &str, test: &str) -> Option<bool> {
+    let (test, turned) = match test.strip_prefix("not ").or_else(|| test.strip_prefix('!')) {
+        Some(rest) if !rest.starts_with('=') => (rest.trim(), true),
+        _ => (test.trim(), false),
+    };
+    let holds = caller::in_production(test).or_else(|| doors.by_default(file, test))?;
+    Some(holds != turned)
 }
 
 struct Follower<'d, 'x> {
@@ -190,7 +201,10 @@ impl Follower<'_, '_> {
             ways.refused = true;
             return false;
         }
-        if admits(text) {
+        let door = self.conditions.door;
+        // An answer of Next that goes on is made in one place and given back in another.
+        let given = text.strip_prefix("return").filter(|_| leaves);
+        if admits(text) || given.is_some_and(|value| door.goes_on(value)) {
             ways.admit(reached);
             return false;
         }
@@ -256,6 +270,8 @@ pub(super) fn refuses(text: &str) -> bool {
 
 /// Does the statement hand the request on?
 fn admits(text: &str) -> bool {
+    // That makes an answer, which may be given back or not.
+    let text = text.replace("NextResponse.next(", "");
     [
         "call_next(",
         "get_response(",
@@ -263,7 +279,6 @@ fn admits(text: &str) -> bool {
         "next(c)",
         "handler(request",
         "self.app(",
-        "NextResponse.next(",
         "resolve(event",
         "resolve({",
     ]

@@ -34,8 +34,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut regexes = Regexes::new();
     for path in files(&root.join("rules"))? {
         let text = fs::read_to_string(&path)?;
-        let name = path.strip_prefix(&root)?.to_str().ok_or("not UTF-8")?;
-        let name = name.replace('\\', "/");
+        let file = path.to_str().ok_or("not UTF-8")?;
+        let name = path
+            .strip_prefix(&root)?
+            .to_string_lossy()
+            .replace('\\', "/");
         let mut manifest: Value = serde_saphyr::from_str(&text)
             .map_err(|error| format!("{name}: {}", error.without_snippet()))?;
         if let Some(spec) = manifest.get_mut("spec").and_then(Value::as_object_mut) {
@@ -47,7 +50,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(
             manifests,
             "    Embedded {{ path: {name:?}, kind: {kind:?}, json: {json:?}, \
-             yaml: include_str!({path:?}) }},"
+             yaml: include_str!({file:?}) }},"
         )?;
     }
     let mut outlines = String::new();

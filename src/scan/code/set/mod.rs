@@ -178,32 +178,36 @@ impl<'r> CodeMatchers<'r> {
         raws: &mut Vec<Raw>,
     ) {
         let Some(language) = language else { return };
-        let all: Vec<&Wanted<'_>> = self.of(language).collect();
-        let chosen = || asked.chosen.matchers.iter().filter_map(|at| all.get(*at));
-        let can_match = |wanted: &&&Wanted<'_>| {
+        let all = self
+            .by_language
+            .get(&language)
+            .map_or(&[][..], Vec::as_slice);
+        let can_match = |wanted: &Wanted<'_>| {
             self.needed(wanted, asked.found)
                 && wanted
                     .contains
                     .is_none_or(|number| self.finds(number, asked.found))
         };
-        let excuses = |wanted: &&&Wanted<'_>| (asked.excused_by)(wanted.id).is_some();
-        let mut active: Vec<(MatcherId, &CodeMatcher)> = chosen()
-            .filter(|wanted| !excuses(wanted) && can_match(wanted))
-            .map(|wanted| (wanted.id, wanted.matcher))
-            .collect();
+        let mut active: Vec<(MatcherId, &CodeMatcher)> = Vec::new();
+        let mut excuses = Vec::new();
+        for wanted in asked.chosen.matchers.iter().filter_map(|at| all.get(*at)) {
+            match (asked.excused_by)(wanted.id) {
+                Some(of) => excuses.push((wanted, of)),
+                None if can_match(wanted) => active.push((wanted.id, wanted.matcher)),
+                None => {}
+            }
+        }
         let first: BTreeSet<MatcherId> = active
             .iter()
             .map(|(id, _)| *id)
             .chain(raws.iter().map(|raw| raw.matcher))
             .collect();
-        let of_something = |wanted: &&&Wanted<'_>| {
-            let excused = (asked.excused_by)(wanted.id);
-            excused.is_some_and(|of| of.iter().any(|id| first.contains(id)))
-        };
+        let of_something = |of: &[MatcherId]| of.iter().any(|id| first.contains(id));
+        let excuses = excuses.into_iter();
         active.extend(
-            chosen()
-                .filter(|wanted| of_something(wanted) && can_match(wanted))
-                .map(|wanted| (wanted.id, wanted.matcher)),
+            excuses
+                .filter(|(wanted, of)| of_something(of) && can_match(wanted))
+                .map(|(wanted, _)| (wanted.id, wanted.matcher)),
         );
         if active.is_empty() {
             return;

@@ -121,6 +121,7 @@ impl<'c> Bench<'c> {
     fn judge(&self, rules: &[&Rule]) -> Judgement {
         let mut looked: Vec<Looked<'_, '_>> = rules
             .par_iter()
+            .with_max_len(1)
             .flat_map_iter(|rule| self.look(rule))
             .collect();
         claims::settle(self.case.rules, &mut looked);

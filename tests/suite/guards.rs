@@ -184,6 +184,17 @@ fun Application.module() {
     );
 }
 
+/// Levels of an application of `FastAPI` that has one route, to which `main` leads up.
+fn patients(main: &str, more: &[(&str, &str)]) -> Vec<String> {
+    let route = "@app.get(\"/patients\")\nasync def patients():\n    return []\n";
+    let main = format!("{main}\n{route}");
+    let own = [
+        ("requirements.txt", "fastapi==0.115.0\n"),
+        ("main.py", &main),
+    ];
+    levels(&[&own, more].concat())
+}
+
 /// A middleware of `FastAPI` that a setting turns off.
 fn switched(setting: &str, test: &str, compose: &str) -> Vec<String> {
     let main = format!(
@@ -200,17 +211,9 @@ async def door(request, call_next):
     if not request.headers.get(\"authorization\"):
         return JSONResponse({{}}, status_code=401)
     return await call_next(request)
-
-@app.get(\"/patients\")
-async def patients():
-    return []
 "
     );
-    levels(&[
-        ("requirements.txt", "fastapi==0.115.0\n"),
-        ("main.py", &main),
-        ("compose.yaml", compose),
-    ])
+    patients(&main, &[("compose.yaml", compose)])
 }
 
 #[test]
@@ -278,16 +281,9 @@ def guard():
     app.add_middleware(Door)
 
 guard()
-
-@app.get(\"/patients\")
-async def patients():
-    return []
 "
         );
-        levels(&[
-            ("requirements.txt", "fastapi==0.115.0\n"),
-            ("main.py", &main),
-        ])
+        patients(&main, &[])
     };
     let off = "os.getenv(\"SKIP_AUTH\", \"0\") == \"1\"";
     assert_eq!(added(off), ["/patients authenticated"]);

@@ -21,6 +21,7 @@ use std::error::Error;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+use walkdir::WalkDir;
 
 /// A regex, and whether letters match in either case.
 type Regexes = BTreeSet<(String, bool)>;
@@ -32,7 +33,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let mut manifests = String::new();
     let mut regexes = Regexes::new();
-    for path in files(&root.join("rules"))? {
+    for entry in WalkDir::new(root.join("rules")).sort_by_file_name() {
+        let path = entry?.into_path();
+        if path.extension().is_none_or(|it| it != "yaml") {
+            continue;
+        }
         let text = fs::read_to_string(&path)?;
         let file = path.to_str().ok_or("not UTF-8")?;
         let name = path
@@ -64,20 +69,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     fs::write(Path::new(&env::var("OUT_DIR")?).join("library.rs"), library)?;
     Ok(())
-}
-
-/// Every manifest below a folder, in order of path.
-fn files(folder: &Path) -> Result<BTreeSet<PathBuf>, Box<dyn Error>> {
-    let mut out = BTreeSet::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            out.extend(files(&path)?);
-        } else if path.extension().is_some_and(|it| it == "yaml") {
-            out.insert(path);
-        }
-    }
-    Ok(out)
 }
 
 /// The regexes that searches are made of: `regex` of `text` matchers, and `contains` of others.

@@ -1,5 +1,6 @@
 //! All file globs of a rule set in one set, so that a path is matched once for all matchers.
 
+use super::wildcard::wildcard;
 use crate::model::Bits;
 use aho_corasick::AhoCorasick;
 use globset::{Glob, GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
@@ -92,7 +93,7 @@ impl GlobTable {
                     let key = key.to_owned();
                     keyed.entry(key).or_default().push(Asked { glob, id, test });
                 }
-                (None, Test::Name(_)) => unkeyed.push(Asked { glob, id, test }),
+                (None, Test::Name) => unkeyed.push(Asked { glob, id, test }),
                 (None, Test::Whole(_)) => {
                     builder.add(glob);
                     ids.push(id);
@@ -128,8 +129,8 @@ struct Asked {
 /// How to tell whether a path matches.
 #[derive(Debug)]
 enum Test {
-    /// By its name alone, whatever the folder: the parts of `**/a*b*c` between the stars.
-    Name(Vec<String>),
+    /// By its name alone, whatever the folder: `**/a*b*c`.
+    Name,
     /// As a whole, by what is compiled when it is first needed.
     Whole(OnceLock<GlobMatcher>),
 }
@@ -140,7 +141,7 @@ impl Test {
         let plain =
             |name: &&str| !name.contains("**") && !name.contains(['/', '?', '[', '{', '\\']);
         match name.filter(plain).filter(|name| is_pattern(name)) {
-            Some(name) => Self::Name(name.split('*').map(str::to_owned).collect()),
+            Some(_) => Self::Name,
             None => Self::Whole(OnceLock::new()),
         }
     }
@@ -154,33 +155,16 @@ impl Asked {
             return false;
         }
         match &self.test {
-            Test::Name(parts) => has_parts(path.rsplit('/').next().unwrap_or(path), parts),
+            Test::Name => {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                let pattern = self.glob.glob().strip_prefix("**/");
+                pattern.is_some_and(|pattern| wildcard(pattern, name))
+            }
             Test::Whole(matcher) => matcher
                 .get_or_init(|| self.glob.compile_matcher())
                 .is_match(path),
         }
     }
-}
-
-/// Is `name` made of these parts, in this order, with anything between them?
-fn has_parts(name: &str, parts: &[String]) -> bool {
-    let [first, middle @ .., last] = parts else {
-        return false;
-    };
-    let rest = name.strip_prefix(first.as_str());
-    let Some(rest) = rest.and_then(|rest| rest.strip_suffix(last.as_str())) else {
-        return false;
-    };
-    let after = |rest: &'_ str, part: &String| {
-        let at = rest.find(part.as_str())?;
-        Some(at + part.len())
-    };
-    let mut rest = rest;
-    middle.iter().all(|part| {
-        let next = after(rest, part).and_then(|at| rest.get(at..));
-        rest = next.unwrap_or_default();
-        next.is_some()
-    })
 }
 
 /// Is it more than a name or an extension, which are looked up?

@@ -21,6 +21,7 @@ pub mod profile;
 pub mod search;
 pub mod spec;
 pub mod text;
+mod wildcard;
 
 pub use known::KnownBy;
 pub use library::embedded;

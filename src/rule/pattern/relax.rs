@@ -4,8 +4,12 @@
 //! do not come near a match. Without the count it costs one, and matches a little more.
 
 use regex_syntax::hir::{
-    Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, HirKind, Repetition,
+    Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition,
 };
+
+/// Letters beyond ASCII that match an ASCII letter where case is ignored: the long s and the sign
+/// for kelvins. No name in code is written with them, and with them no name has a literal.
+const LOOKALIKES: [(char, char); 2] = [('s', '\u{17f}'), ('k', '\u{212a}')];
 
 /// Counts up to this are kept.
 const COUNT: u32 = 8;
@@ -70,8 +74,22 @@ impl Rewrite {
     }
 }
 
+/// A class without the letters that are there only because it ignores case.
+pub fn without_lookalikes(class: &ClassUnicode) -> ClassUnicode {
+    let has = |letter| {
+        let mut ranges = class.ranges().iter();
+        ranges.any(|range| (range.start()..=range.end()).contains(&letter))
+    };
+    let there = LOOKALIKES.iter().filter(|(ascii, _)| has(*ascii));
+    let spare = there.map(|(_, other)| ClassUnicodeRange::new(*other, *other));
+    let mut out = class.clone();
+    out.difference(&ClassUnicode::new(spare));
+    out
+}
+
 /// The ASCII part of a class, or any run of bytes beyond ASCII if it has such a part.
 fn bytes_of(class: &ClassUnicode) -> Hir {
+    let class = without_lookalikes(class);
     let ascii = class.ranges().iter().filter_map(|range| {
         let start = u8::try_from(u32::from(range.start())).ok()?;
         let end = u8::try_from(u32::from(range.end())).unwrap_or(u8::MAX);
@@ -113,5 +131,19 @@ mod tests {
         let counts = |regex| counts(&super::super::parse(regex, false).unwrap());
         assert!(counts(r"a(?<n>[xy]{16,600})\b") && !counts(r"ab{2,3}c+"));
         assert_eq!(shown(r"^ab{0,99}$", for_files).as_deref(), Some("(?:ab*)"));
+    }
+
+    #[test]
+    fn names_are_sequences_of_ascii_letters_in_either_case() {
+        let relaxed = |regex: &str| for_files(&regex_syntax::parse(regex).unwrap()).unwrap();
+        let want = regex_syntax::ParserBuilder::new()
+            .unicode(false)
+            .utf8(false)
+            .case_insensitive(true)
+            .build()
+            .parse("task")
+            .unwrap();
+        assert_eq!(relaxed("(?i)task"), want);
+        assert_ne!(relaxed("t[a\u{17f}]sk"), want, "a letter that is asked for");
     }
 }

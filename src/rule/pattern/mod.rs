@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 /// Bound on how deeply a regex is nested.
 const NEST_LIMIT: u32 = 250;
 
+/// So often per megabyte any literal may be met that must stand beside a landmark.
+const BESIDE: u32 = 60;
+
 /// What a regex tells of the texts it matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Outline {
@@ -124,11 +127,14 @@ fn mark(hir: &Hir, outline: &mut Outline, each: &mut dyn FnMut(usize, &[&Hir])) 
         outline.rests += 1;
         number
     });
+    // What is met more often than the landmarks costs more to find than it spares.
+    let most = BESIDE.max(2 * first.often);
     outline.landmarks.push(Landmark {
         literals: first.literals,
         around,
         onward,
     });
+    let sets = sets.filter(|set| set.often <= most);
     outline.also.extend(sets.map(|set| set.literals));
     true
 }

@@ -4,6 +4,7 @@
 
 use super::Literal;
 use super::frequency::per_megabyte;
+use super::relax::without_lookalikes;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 use std::borrow::Borrow;
 
@@ -38,6 +39,8 @@ pub struct Required {
     pub parts: (usize, usize),
     /// Does one of them begin where the first of these parts does?
     pub begins: bool,
+    /// How often one of them is met in a megabyte of source code, inside of words too.
+    pub often: u32,
 }
 
 /// Sets of literals, the most selective one first: of each, at least one stands in every match of
@@ -76,6 +79,7 @@ pub fn required(parts: &[&Hir]) -> Vec<Required> {
                 literals,
                 parts: set.parts,
                 begins: set.begins && set.texts.iter().all(begins),
+                often: often(&least),
             })
         })
         .collect()
@@ -323,7 +327,7 @@ fn members(class: &Class) -> Option<Set> {
             }
         }
         Class::Unicode(class) => {
-            for range in class.ranges() {
+            for range in without_lookalikes(class).ranges() {
                 for letter in range.start()..=range.end() {
                     out.push(letter.to_string().to_ascii_lowercase().into_bytes());
                     if out.len() > 2 * MAX_CLASS {
@@ -339,7 +343,7 @@ fn members(class: &Class) -> Option<Set> {
     (out.len() == 1 || few).then_some(out)
 }
 
-/// How often one of the set is met in a megabyte of source code.
+/// How often one of the set is met in a megabyte of source code, words apart from parts of words.
 fn cost(set: &Set) -> u32 {
     let often = |text: &Vec<u8>| {
         let edge = |byte: Option<&u8>| usize::from(byte == Some(&EDGE));
@@ -347,6 +351,13 @@ fn cost(set: &Set) -> u32 {
         per_megabyte(&plain, edge(text.first()) + edge(text.last()))
     };
     set.iter().map(often).sum()
+}
+
+/// How often one of the set is met in a megabyte of source code, whatever stands around it.
+fn often(set: &Set) -> u32 {
+    let plain = |text: &Vec<u8>| text.iter().copied().filter(|byte| *byte != EDGE).collect();
+    let plain: Set = set.iter().map(plain).collect();
+    cost(&plain)
 }
 
 fn shortest(set: &Set) -> usize {

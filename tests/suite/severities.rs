@@ -126,7 +126,7 @@ fn open_routes_are_counted_and_listed_at_the_application() {
     assert_eq!(finding.location.to_string(), "main.py:3");
     assert_eq!(
         finding.message,
-        "2 of 2 routes of service `memory` answer without asking who is calling"
+        "service `memory` does not ask who is calling where it should: 2 of 2 routes"
     );
     let listed: Vec<(u32, &str)> = finding
         .related

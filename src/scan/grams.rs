@@ -5,6 +5,7 @@
 //! places need a second look, and building the index takes no longer than reading its literals.
 
 use crate::model::{Bits, Span};
+use crate::rule::pattern::literal::{goes_on_after, goes_on_before};
 use std::sync::Arc;
 
 /// Bits of a byte that count: the same for both cases of a letter.
@@ -34,6 +35,10 @@ struct Owner {
     before: u8,
     /// The byte after it; `ANY` where the literal ends with the piece.
     after: u8,
+    /// Must a word begin where the literal begins?
+    starts: bool,
+    /// Must a word end where the literal ends?
+    ends: bool,
 }
 
 /// Literals, arranged for one pass.
@@ -56,9 +61,10 @@ pub(super) struct Literals {
 }
 
 impl Literals {
-    /// Chooses a piece of each of `texts`, which are in lower case.
-    pub(super) fn new(texts: Vec<Vec<u8>>) -> Self {
-        let mut owned = owned(&texts);
+    /// Chooses a piece of each of `texts`, which are in lower case. `edges` tells of each, by number,
+    /// whether a word must begin where it begins, and end where it ends.
+    pub(super) fn new(texts: Vec<Vec<u8>>, edges: impl Fn(usize) -> Option<(bool, bool)>) -> Self {
+        let mut owned = owned(&texts, edges);
         owned.sort_by_key(|(piece, owner)| (*piece, owner.literal));
         Self { texts, owned }
     }
@@ -156,6 +162,11 @@ impl Grams {
                 continue;
             };
             let end = start + literal.len();
+            // Short words stand inside of many longer ones.
+            if owner.ends && goes_on_after(text, end) || owner.starts && goes_on_before(text, start)
+            {
+                continue;
+            }
             let there = text.get(start..end);
             if there.is_some_and(|there| there.eq_ignore_ascii_case(literal))
                 && !found(owner.literal as usize, Span::new(start, end))
@@ -167,7 +178,7 @@ impl Grams {
 }
 
 /// A rare piece of each literal, with the literal.
-fn owned(literals: &[Vec<u8>]) -> Vec<(u32, Owner)> {
+fn owned(literals: &[Vec<u8>], edges: impl Fn(usize) -> Option<(bool, bool)>) -> Vec<(u32, Owner)> {
     let shared = shared(literals);
     let often = |window: &&[u8]| {
         let sharing = shared.get(piece(window) as usize).copied();
@@ -175,12 +186,15 @@ fn owned(literals: &[Vec<u8>]) -> Vec<(u32, Owner)> {
     };
     let mut owned: Vec<(u32, Owner)> = Vec::new();
     for (number, literal) in literals.iter().enumerate() {
+        let (starts, ends) = edges(number).unwrap_or_default();
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         let owner = |upto: usize| Owner {
             literal: number,
             upto: u16::try_from(upto).unwrap_or(u16::MAX),
             before: folded(upto.checked_sub(LEN + 1).and_then(|at| literal.get(at))),
             after: folded(literal.get(upto)),
+            starts,
+            ends,
         };
         match literal.len() {
             0 => {}
@@ -242,7 +256,7 @@ mod tests {
         let mut out = BTreeSet::new();
         let mut live = Bits::new(64);
         (0..64).for_each(|literal| live.insert(literal));
-        let literals = Arc::new(Literals::new(literals));
+        let literals = Arc::new(Literals::new(literals, |_| None));
         Grams::new(literals, &live.clone()).find(text.as_bytes(), &mut live, |index, at| {
             assert!(out.insert((index, at.start, at.end)), "told once");
             true
@@ -260,6 +274,23 @@ mod tests {
             found,
             BTreeSet::from([(0, 0, 4), (1, 0, 13), (2, 4, 8), (3, 14, 17)])
         );
+    }
+
+    #[test]
+    fn what_must_be_a_word_is_not_told_inside_of_one() {
+        let literals = ["put", "input"].map(|it| it.as_bytes().to_vec());
+        let mut live = Bits::new(2);
+        (0..2).for_each(|literal| live.insert(literal));
+        let literals = Literals::new(literals.into(), |number| {
+            (number == 0).then_some((true, true))
+        });
+        let mut found = Vec::new();
+        let grams = Grams::new(Arc::new(literals), &live.clone());
+        grams.find(b"input, compute, \\nput", &mut live, |index, at| {
+            found.push((index, at.start));
+            true
+        });
+        assert_eq!(found, [(1, 0), (0, 18)], "an escape is no part of the word");
     }
 
     proptest! {

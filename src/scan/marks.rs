@@ -1,9 +1,15 @@
 //! The literals of searches as numbered words, and what each of them means to which search.
 
+use crate::rule::pattern::frequency::per_megabyte;
 use crate::rule::pattern::{Around, Literal};
 use crate::rule::search::Search;
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// Searches of `code` matchers whose literals are met more often than this per megabyte look
+/// through the whole file: they are asked in few files, and in all others every place would be
+/// noted for nothing.
+const FREQUENT: u32 = 400;
 
 /// A literal of a search.
 #[derive(Debug)]
@@ -24,10 +30,13 @@ pub(super) struct Marks {
     /// Its marks, by number, in order of set.
     pub(super) range: Range<usize>,
     pub(super) sets: usize,
+    /// Is it the same where its literals stand, as long as they do?
+    pub(super) anywhere: bool,
 }
 
-/// The marks of every search, and of each search the range of them.
-pub(super) fn marks(all: &[&Search], words: &mut Words) -> (Vec<Mark>, Vec<Marks>) {
+/// The marks of every search, and of each search the range of them. The first of the searches, so
+/// many, are those of `code` matchers.
+pub(super) fn marks(all: &[&Search], code: usize, words: &mut Words) -> (Vec<Mark>, Vec<Marks>) {
     let mut marks = Vec::new();
     let mut searches = Vec::new();
     for (search, asked) in all.iter().enumerate() {
@@ -50,7 +59,10 @@ pub(super) fn marks(all: &[&Search], words: &mut Words) -> (Vec<Mark>, Vec<Marks
                 word: words.number(literal),
             }));
         }
+        let landmarks = asked.landmarks().iter().flat_map(|it| &it.literals);
+        let often = |literal: &Literal| per_megabyte(literal.text.as_bytes(), 0);
         searches.push(Marks {
+            anywhere: search < code && landmarks.map(often).sum::<u32>() > FREQUENT,
             range: start..marks.len(),
             sets: marks
                 .get(start..)

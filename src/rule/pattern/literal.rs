@@ -38,20 +38,32 @@ impl Literal {
         if self.cased && bytes.get(range.clone()) != Some(self.text.as_bytes()) {
             return false;
         }
-        let edges = self.text.as_bytes();
-        let first = edges.first().copied().is_some_and(in_word);
-        let last = edges.last().copied().is_some_and(in_word);
-        let before = bytes.get(..range.start).unwrap_or_default();
-        let glued = match before {
-            // An escape such as `\n` ends in a letter and is a token of its own.
-            [.., b'\\', _] => false,
-            [.., byte] => in_word(*byte),
-            [] => false,
-        };
-        let after = bytes.get(range.end).copied().is_some_and(in_word);
-        let inside_a_word = (self.starts && first && glued) || (self.ends && last && after);
-        !inside_a_word
+        let (starts, ends) = self.edges();
+        !(starts && goes_on_before(bytes, range.start) || ends && goes_on_after(bytes, range.end))
     }
+
+    /// Must a word begin where it begins, and end where it ends?
+    pub fn edges(&self) -> (bool, bool) {
+        let text = self.text.as_bytes();
+        let first = text.first().copied().is_some_and(in_word);
+        let last = text.last().copied().is_some_and(in_word);
+        (self.starts && first, self.ends && last)
+    }
+}
+
+/// Does the word that stands at `at` begin before it?
+pub fn goes_on_before(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(..at).unwrap_or_default() {
+        // An escape such as `\n` ends in a letter and is a token of its own.
+        [.., b'\\', _] => false,
+        [.., byte] => in_word(*byte),
+        [] => false,
+    }
+}
+
+/// Does the word that ends at `at` go on?
+pub fn goes_on_after(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).copied().is_some_and(in_word)
 }
 
 fn in_word(byte: u8) -> bool {

@@ -4,7 +4,7 @@
 //! Knows nothing else of the crate: the build script outlines the regexes of the library with it.
 
 pub mod frequency;
-mod literal;
+pub mod literal;
 pub mod reach;
 pub mod relax;
 pub mod required;
@@ -154,4 +154,23 @@ fn goes_on(rest: &[&Hir], literals: &[Literal]) -> bool {
     let least: Option<usize> = least.sum();
     let shortest = literals.iter().map(|literal| literal.text.len()).min();
     least > shortest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_rare_is_asked_for_beside_a_landmark() {
+        let beside = |regex: &str| {
+            let also = outline(regex, false).also.into_iter().flatten();
+            also.map(|literal| literal.text).collect::<Vec<_>>()
+        };
+        assert_eq!(beside(r"airtable\w{0,20}=\w{0,9}webhook"), ["webhook"]);
+        assert_eq!(
+            beside(r"airtable\w{0,20}=\w{0,9}value"),
+            Vec::<String>::new()
+        );
+        assert_eq!(beside(r"update\w{0,20}=\w{0,9}status"), ["status"]);
+    }
 }

@@ -118,6 +118,8 @@ const COMMON: &[(&str, u32)] = &[
     ("wait", 280),
     ("try", 270),
     ("encounter", 270),
+    ("console", 260),
+    ("location", 250),
     ("false", 270),
     ("session", 270),
     ("valid", 260),
@@ -154,7 +156,6 @@ const COMMON: &[(&str, u32)] = &[
     ("message", 150),
     ("number", 160),
     ("undefined", 100),
-    ("console", 100),
     ("private", 120),
     ("static", 120),
     ("override", 120),
@@ -183,13 +184,20 @@ pub fn per_megabyte(text: &[u8], tied: usize) -> u32 {
         .unwrap_or_default();
     // What stands around a word makes it rarer; around two letters it makes all the difference.
     let around = usize::from(core.len() < text.len());
-    let often = if core.len() < 3 {
-        by_length(text.len())
-    } else {
-        let known = COMMON.iter().find(|(common, _)| common.as_bytes() == core);
-        known.map_or_else(|| by_length(text.len()), |(_, often)| *often >> around)
-    };
+    let known = COMMON.iter().filter(|(word, _)| {
+        let word = word.as_bytes();
+        core.len() >= 3 && (word == core || around == 0 && is_part(core, word))
+    });
+    let known = known.map(|(_, often)| *often >> around).max();
+    let often = known.unwrap_or_else(|| by_length(text.len()));
     (often >> tied.min(2)).max(1)
+}
+
+/// Is `text`, if it is short, a part of `word`?
+fn is_part(text: &[u8], word: &[u8]) -> bool {
+    const SHORT: usize = 6;
+    let short = (1..=SHORT.min(word.len())).contains(&text.len());
+    short && word.windows(text.len()).any(|part| part == text)
 }
 
 fn by_length(len: usize) -> u32 {
@@ -225,6 +233,12 @@ mod tests {
     fn longer_and_rarer_texts_are_preferred() {
         let met = |text: &str| per_megabyte(text.as_bytes(), 0);
         assert!(met("prescription") < met("session"));
+        assert_eq!(
+            met("turn"),
+            met("return"),
+            "it is met inside of longer words"
+        );
+        assert!(met("turn(") < met("turn"));
         assert!(met("xq") > met("import"));
         assert!(per_megabyte(b"import", 2) < met("import"));
         assert_eq!(per_megabyte(b"prescription", 2), 1);

@@ -3,7 +3,7 @@
 use crate::judge::Case;
 use crate::model::{
     ChecklistItem, ChecklistState, FileHits, InlineWaiver, Inventory, Outcome, Report, RuleCard,
-    RuleResult, Score, SkipReason, Skipped, Status, Verdict, by_place,
+    RuleResult, Score, Severity, SkipReason, Skipped, Status, Verdict, by_place,
 };
 use crate::{Plan, score, waive};
 use std::collections::{BTreeMap, BTreeSet};
@@ -268,12 +268,19 @@ fn checklist(rules: &BTreeMap<String, RuleCard>, results: &[RuleResult]) -> Vec<
 }
 
 fn state(results: &[&RuleResult]) -> (ChecklistState, String) {
-    let open = results
-        .iter()
-        .flat_map(|result| &result.findings)
-        .find(|finding| finding.status == Status::Open);
-    if let Some(finding) = open {
+    let all = results.iter().flat_map(|result| &result.findings);
+    let open: Vec<_> = all
+        .filter(|finding| finding.status == Status::Open)
+        .collect();
+    if let Some(finding) = open.iter().find(|it| it.severity > Severity::Info) {
         return (ChecklistState::Fail, finding.location.to_string());
+    }
+    // Advice asks for nothing.
+    if let Some(advice) = open.first() {
+        return (
+            ChecklistState::Pass,
+            format!("{}, for information", advice.location),
+        );
     }
     if results.iter().any(|result| result.outcome == Outcome::Fail) {
         return (ChecklistState::Pass, "every finding is accepted".to_owned());

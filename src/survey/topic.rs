@@ -4,32 +4,42 @@ use super::phi::words;
 use crate::model::{Fact, Value};
 use std::sync::Arc;
 
-/// What paths hold that are meant for callers without an account.
+/// What paths hold that are meant for callers without an account; among them what a FHIR server
+/// says of itself and of the codes that it knows.
 const OPEN: &[&str] = &[
     ".well-known",
     "assets",
     "callback",
+    "capabilitystatement",
+    "codesystem",
+    "compartmentdefinition",
+    "conceptmap",
     "docs",
     "favicon",
     "healthcheck",
     "healthz",
     "heartbeat",
+    "implementationguide",
     "login",
     "logout",
     "metrics",
+    "namingsystem",
     "oauth",
     "openapi",
+    "operationdefinition",
     "public",
     "register",
     "robots",
+    "searchparameter",
     "sign-in",
     "sign-up",
     "signin",
     "signup",
     "static",
-    "status",
+    "structuredefinition",
     "swagger",
     "token",
+    "valueset",
     "version",
     "webhook",
 ];
@@ -54,6 +64,7 @@ const OPEN_WORDS: &[&str] = &[
     "ready",
     "readyz",
     "reauth",
+    "status",
 ];
 
 /// What paths hold that lead to clinical or personal data.
@@ -140,6 +151,8 @@ mod tests {
             "/auth/token",
             "/userLogin",
             "/fhir/metadata",
+            "/fhir/OperationDefinition/Patient--everything",
+            "/api/status",
         ] {
             assert!(is_open(path), "{path}");
         }
@@ -150,6 +163,7 @@ mod tests {
             "/authors",
             "/healthcare",
             "/patients",
+            "/bulkstatus/:id",
         ] {
             assert!(!is_open(path), "{path}");
         }

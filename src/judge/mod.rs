@@ -6,6 +6,7 @@ mod anchor;
 mod candidates;
 mod claims;
 mod finding;
+mod message;
 
 use crate::model::{
     Evidence, FileHits, Fingerprint, Outcome, RepoPath, RuleResult, Scope, Secret, UNDECIDED, Value,

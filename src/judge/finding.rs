@@ -109,7 +109,8 @@ impl<'c> Bench<'c> {
         for hit in hits {
             let view = hit.clone().view().clone();
             // Without a common text a hit stands alone.
-            let text = by.text(&self.vars(place, Some(view))).ok();
+            let text = by.text(&self.vars(place, Some(view)));
+            let text = text.map_err(|why| self.defects.note(rule, &why)).ok();
             if let Some(group) = text
                 .as_ref()
                 .and_then(|text| index.get(text))

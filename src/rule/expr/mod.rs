@@ -90,6 +90,15 @@ impl Expr {
         compile::compile(source, true).map(drop)
     }
 
+    /// The first of `service` and `repo` that `source` speaks of; nothing if it does not compile.
+    pub fn beyond_hit(source: &str) -> Option<&'static str> {
+        let root = compile::compile(source, false).ok()?;
+        [node::Root::Service, node::Root::Repo]
+            .into_iter()
+            .find(|name| root.speaks_of(*name))
+            .map(node::Root::name)
+    }
+
     /// Is it true?
     pub fn test(&self, vars: &Vars<'_>) -> Result<bool, Undecided> {
         match Evaluation::new(vars).run(&self.0.root)? {

@@ -10,6 +10,8 @@ use crate::rule::Rule;
 const SHOWN: usize = 80;
 /// Characters of its end that a shortened value keeps: the reference, the extension, the number.
 const END: usize = 26;
+/// Characters by which a value may be longer on either side, so that a word stays whole.
+const WORD: usize = 32;
 /// Characters of a path in a message. A part of a path is no path.
 const PATH: usize = 200;
 
@@ -128,28 +130,32 @@ fn unquoted(text: &str) -> &str {
         .map_or(text, |(_, inner)| inner)
 }
 
-/// A text of at most `most` characters, without its middle if it is longer. A word is shown whole or
+/// A text of about `most` characters, without its middle if it is longer. A word is shown whole or
 /// not at all, so that no part of a secret stays that nobody knows as one.
 fn shortened(text: &str, most: usize) -> String {
     let letters: Vec<char> = text.chars().collect();
     if letters.len() <= most {
         return text.to_owned();
     }
-    let (head, rest) = letters.split_at(most.saturating_sub(END + 1));
-    let (middle, tail) = rest.split_at(rest.len().saturating_sub(END));
-    let inside = |before: Option<&char>, after: Option<&char>| {
-        before.is_some_and(|c| is_of_word(*c)) && after.is_some_and(|c| is_of_word(*c))
-    };
-    let mut start: String = head.iter().collect();
-    if inside(head.last(), middle.first()) {
-        let whole = start.trim_end_matches(is_of_word).len();
+    let word = |at: usize| letters.get(at).is_some_and(|c| is_of_word(*c));
+    let between = |at: &usize| !(at.checked_sub(1).is_some_and(word) && word(*at));
+    let head = most.saturating_sub(END + 1);
+    let head = (head..=head + WORD)
+        .find(between)
+        .or_else(|| (1..head).rev().find(between))
         // One long word has a beginning only.
-        start.truncate(if whole == 0 { start.len() } else { whole });
+        .unwrap_or(head);
+    let tail = letters.len().saturating_sub(END);
+    let tail = (tail.saturating_sub(WORD)..=tail)
+        .rev()
+        .find(between)
+        .or_else(|| (tail..letters.len()).find(between))
+        .unwrap_or(letters.len());
+    if head >= tail {
+        return text.to_owned();
     }
-    let mut end: String = tail.iter().collect();
-    if inside(middle.last(), tail.first()) {
-        end = end.trim_start_matches(is_of_word).to_owned();
-    }
+    let start: String = letters.iter().take(head).collect();
+    let end: String = letters.iter().skip(tail).collect();
     format!("{}…{}", start.trim_end(), end.trim_start())
 }
 
@@ -190,7 +196,7 @@ mod tests {
         let call = "jwt.sign({ sub: patient.id, role: patient.role, practice: patient.practice }, key, { minutes: 1440 })";
         assert_eq!(
             told("{value}", &[("value", call)]),
-            "jwt.sign({ sub: patient.id, role: patient.role,…}, key, { minutes: 1440 })"
+            "jwt.sign({ sub: patient.id, role: patient.role, practice…}, key, { minutes: 1440 })"
         );
     }
 
@@ -201,7 +207,7 @@ mod tests {
             let text = format!("{}{word}, {}", "a ".repeat(lead / 2), "b ".repeat(30));
             let shown = shortened(&text, SHOWN);
             assert!(shown.contains(word) || !shown.contains("horse"), "{shown}");
-            assert!(shown.chars().count() <= SHOWN);
+            assert!(shown.chars().count() <= SHOWN + 2 * WORD);
         }
         assert_eq!(
             shortened(&"x".repeat(100), SHOWN),

@@ -14,30 +14,31 @@ const REST: &str = "…";
 /// The lines around `span` and the number of the first of them. `masks` are in order and disjoint.
 pub(super) fn excerpt(text: &[u8], lines: &LineIndex, span: Span, masks: &[Span]) -> (String, u32) {
     let hit = lines.position(text, span.start).line.get();
-    let mut first = hit.saturating_sub(BEFORE).max(1);
+    let first = hit.saturating_sub(BEFORE).max(1);
     let last = (first + LINES - 1).min(lines.len(text).max(hit));
-    let mut out: Vec<String> = Vec::new();
+    let mut out: Vec<(u32, String)> = Vec::new();
     for number in first..=last {
         let line = lines.line_span(text, number);
         let shown = masked(text, line, masks);
+        // Lines of which nothing is left but a mask say nothing.
+        let empty = shown.trim() == REST;
+        if empty && number > hit {
+            break;
+        }
+        if empty && number < hit {
+            out.clear();
+            continue;
+        }
         let around = if number == hit {
             span.start.saturating_sub(line.start) as usize
         } else {
             0
         };
-        // Lines of which nothing is left but a mask say nothing.
-        if shown.trim() != REST {
-            out.push(cut(&shown, around));
-        } else if number < hit {
-            first = number + 1;
-            out.clear();
-        } else if number > hit {
-            break;
-        } else {
-            out.push(shown);
-        }
+        out.push((number, cut(&shown, around)));
     }
-    (out.join("\n"), first)
+    let first = out.first().map_or(hit, |(number, _)| *number);
+    let shown: Vec<String> = out.into_iter().map(|(_, line)| line).collect();
+    (shown.join("\n"), first)
 }
 
 /// The text of `span` with every masked part replaced.

@@ -160,6 +160,7 @@ pub fn audit(files: &dyn Files, rules: &RuleSet, plan: &Plan<'_>) -> Result<Repo
     let judge::Judgement {
         mut results,
         secrets,
+        defects: _,
     } = judgement;
     let cards = report::cards(&case);
     let loosenings = report::waive(&mut results, &cards, &seen.files, &past.waivers, plan);

@@ -58,6 +58,13 @@ pub fn run_rule(rules: &RuleSet, rule: &Rule, example: &ExampleSpec) -> Verdict 
         } else {
             with_history(case, rule, &repository(example)?)
         };
+        if let Some(defects) = judged.defects.get(&rule.card.name) {
+            let defects: Vec<&str> = defects.iter().map(String::as_str).collect();
+            return Err(format!(
+                "a condition of the rule could not be evaluated: {}",
+                defects.join("; ")
+            ));
+        }
         let unknown = judged
             .results
             .iter()

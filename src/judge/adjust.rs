@@ -33,7 +33,10 @@ impl Bench<'_> {
                     break;
                 }
                 Ok(false) => {}
-                Err(why) => doubts.push((adjust, why)),
+                Err(why) => {
+                    self.defects.note(rule, &why);
+                    doubts.push((adjust, why));
+                }
             }
         }
         let decided = holds.map_or((rule.card.severity, rule.card.confidence), |adjust| {
@@ -52,8 +55,7 @@ impl Bench<'_> {
         for (adjust, why) in &doubts {
             let may_be = changed(rule, adjust);
             if may_be != decided {
-                let most = decided.0.max(may_be.0);
-                out.notes.push(doubt(out.severity, most, adjust, why));
+                out.notes.push(doubt(&out, decided, may_be, adjust, why));
             }
         }
         out
@@ -68,14 +70,73 @@ fn changed(rule: &Rule, adjust: &Adjust) -> (Severity, Confidence) {
     )
 }
 
-fn doubt(claimed: Severity, most: Severity, adjust: &Adjust, Undecided(why): &Undecided) -> String {
-    let may_be = if most > claimed {
+/// Says what is not known, and what the finding may be more than it claims.
+fn doubt(
+    claimed: &Adjusted,
+    decided: (Severity, Confidence),
+    may_be: (Severity, Confidence),
+    adjust: &Adjust,
+    why: &Undecided,
+) -> String {
+    let most = decided.0.max(may_be.0);
+    let lead = if most > claimed.severity {
         format!("may be {}: ", most.as_str())
     } else {
         String::new()
     };
-    format!(
-        "{may_be}it is undecided whether \"{}\" ({why})",
-        adjust.because
-    )
+    match why {
+        Undecided::Unknown(why) => {
+            format!(
+                "{lead}it is undecided whether \"{}\" ({why})",
+                adjust.because
+            )
+        }
+        Undecided::Failed(why) => {
+            let least = if decided.0 == may_be.0 {
+                "confidence"
+            } else {
+                "severity"
+            };
+            format!(
+                "{lead}a condition of the rule could not be evaluated, which asks whether \"{}\": \
+                 {why}; the {least} is the least that may hold",
+                adjust.because
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::Predicate;
+
+    #[test]
+    fn a_defect_of_the_rule_is_told_apart_from_what_the_repository_leaves_open() {
+        let adjust = Adjust {
+            when: Predicate::new("hit.value.x"),
+            severity: Some(Severity::Low),
+            confidence: None,
+            because: "it is internal".to_owned(),
+        };
+        let claimed = Adjusted {
+            severity: Severity::Low,
+            confidence: Confidence::High,
+            notes: Vec::new(),
+        };
+        let told = |why: Undecided| {
+            let decided = (Severity::High, Confidence::High);
+            let may_be = (Severity::Low, Confidence::High);
+            doubt(&claimed, decided, may_be, &adjust, &why)
+        };
+        assert_eq!(
+            told(Undecided::Unknown("`hit.value` cannot be told".to_owned())),
+            "may be high: it is undecided whether \"it is internal\" (`hit.value` cannot be told)"
+        );
+        assert_eq!(
+            told(Undecided::Failed("`lower`: wants text".to_owned())),
+            "may be high: a condition of the rule could not be evaluated, which asks whether \
+             \"it is internal\": `lower`: wants text; the severity is the least that may hold"
+        );
+    }
 }

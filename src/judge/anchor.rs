@@ -1,7 +1,7 @@
 //! Where a finding points that has no place of its own: an absence, or what holds for a group.
 
 use super::candidates::Candidate;
-use super::finding::{Group, RELATED, effort, group_fingerprint};
+use super::finding::{Group, PLACES, effort, group_fingerprint};
 use super::{Bench, Exposed, Place};
 use crate::model::{Finding, Location, Related, RepoPath, Status, Value};
 use crate::rule::spec::ExpectSpec;
@@ -32,11 +32,11 @@ impl<'c> Bench<'c> {
         let (location, excerpt, excerpt_line) = self.anchor(rule, place);
         let mut view = (*first).clone();
         let redacted = first.redacted(self.case.rules);
-        let listed = group.hits.iter().take(RELATED).map(|hit| Related {
+        let listed = group.hits.iter().take(PLACES).map(|hit| Related {
             location: hit.location().clone(),
             label: caption(hit),
         });
-        let more = group.hits.len().saturating_sub(RELATED);
+        let more = group.hits.len().saturating_sub(PLACES);
         Some(Finding {
             rule: rule.card.name.clone(),
             severity: how.severity,

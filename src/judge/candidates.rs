@@ -293,9 +293,11 @@ impl<'c> Bench<'c> {
         }
         let vars = self.vars(place, Some(guard.view().clone()));
         // A guard that cannot be decided may be there: an accusation needs certainty.
-        unless
-            .filter
-            .as_ref()
-            .is_none_or(|filter| filter.test(&vars).unwrap_or(true))
+        unless.filter.as_ref().is_none_or(|filter| {
+            filter.test(&vars).unwrap_or_else(|why| {
+                self.defects.note(rule, &why);
+                true
+            })
+        })
     }
 }

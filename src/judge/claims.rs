@@ -2,6 +2,7 @@
 //! reports it, with the places that the others saw.
 
 use super::candidates::Candidate;
+use super::finding::PLACES;
 use super::{Exposed, Looked};
 use crate::model::{Finding, Location, Related, Secret};
 use crate::rule::{KnownBy, Rule, RuleSet};
@@ -10,8 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A shorter value may be the same by chance: it is the same only in the same place.
 const LEAST: usize = 8;
-/// Places listed with a finding; the rest is counted.
-const RELATED: usize = 10;
 /// Lines of one hit that are remembered.
 const LINES: usize = 64;
 
@@ -43,7 +42,7 @@ impl Claimed {
         if finding.is_at(&self.seen_at) {
             return;
         }
-        if finding.related.len() < RELATED {
+        if finding.related.len() < PLACES {
             finding.related.push(Related {
                 location: self.seen_at.clone(),
                 label: format!("also here, seen by `{}`", self.rule),

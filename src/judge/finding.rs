@@ -1,16 +1,15 @@
-//! Hits → findings: grouping, message, fingerprint, effort.
+//! Hits → findings: grouping, places, fingerprint, effort.
 
 use super::candidates::Candidate;
 use super::claims::Claimed;
 use super::{Bench, Exposed, Place};
-use crate::model::{Finding, Fingerprint, Location, Related, Secret, Status, Value, mask};
+use crate::model::{Finding, Fingerprint, Location, Related, Secret, Status};
 use crate::rule::Rule;
+use crate::rule::spec::ExpectSpec;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Related places listed with a finding; the rest is counted.
-pub(super) const RELATED: usize = 10;
-/// Characters of a value in a message.
-const SHOWN: usize = 80;
+/// Related places kept with a finding; the rest is counted. Formats show fewer where they must.
+pub(super) const PLACES: usize = 500;
 
 /// Hits that make one finding, in order of place.
 pub(super) struct Group<'g, 'c> {
@@ -91,7 +90,7 @@ impl<'c> Bench<'c> {
         place: Place,
         hits: &'g [Candidate<'c>],
     ) -> Vec<Group<'g, 'c>> {
-        let many = matches!(rule.expect, crate::rule::spec::ExpectSpec::AtMost(_));
+        let many = matches!(rule.expect, ExpectSpec::AtMost(_));
         let Some(by) = rule.group_by.as_ref().filter(|_| !self.apart) else {
             if many {
                 return vec![Group {
@@ -110,7 +109,8 @@ impl<'c> Bench<'c> {
         for hit in hits {
             let view = hit.clone().view().clone();
             // Without a common text a hit stands alone.
-            let text = by.text(&self.vars(place, Some(view))).ok();
+            let text = by.text(&self.vars(place, Some(view)));
+            let text = text.map_err(|why| self.defects.note(rule, &why)).ok();
             if let Some(group) = text
                 .as_ref()
                 .and_then(|text| index.get(text))
@@ -145,9 +145,7 @@ impl<'c> Bench<'c> {
             .iter()
             .map(|hit| (self.adjusted(rule, place, Some(hit)), *hit))
             .collect();
-        if rule.group_by.is_some()
-            && !matches!(rule.expect, crate::rule::spec::ExpectSpec::AtMost(_))
-        {
+        if rule.group_by.is_some() && !matches!(rule.expect, ExpectSpec::AtMost(_)) {
             adjusted.sort_by(|(a, _), (b, _)| {
                 (b.severity, b.confidence).cmp(&(a.severity, a.confidence))
             });
@@ -155,17 +153,23 @@ impl<'c> Bench<'c> {
         let (how, first) = adjusted.first()?;
         let fingerprint = fingerprint(rule, first.location(), first.hit.digest, ordinals);
         self.expose(rule, &group.hits, &fingerprint, secrets);
-        let others = others(rule, first, adjusted.iter().skip(1).map(|(_, hit)| *hit));
+        let rest = adjusted.iter().skip(1).map(|(_, hit)| hit.location());
+        let others = others(rule.known_by.is_some(), first.location(), rest);
         let related: Vec<Related> = others
             .iter()
-            .take(RELATED)
+            .take(PLACES)
             .map(|place| Related {
                 location: (*place).clone(),
                 label: label.to_owned(),
             })
             .collect();
-        let more = others.len().saturating_sub(RELATED);
-        let places = others.len() + 1;
+        let more = others.len().saturating_sub(PLACES);
+        // A count is of hits, even where two stand in one place.
+        let places = if matches!(rule.expect, ExpectSpec::AtMost(_)) {
+            group.hits.len()
+        } else {
+            others.len() + 1
+        };
         let mut view = (*first).clone();
         let redacted = first.redacted(self.case.rules);
         Some(Finding {
@@ -205,99 +209,27 @@ impl<'c> Bench<'c> {
         }
     }
 
-    /// What the rule looks at in `place`, in code that runs, be it right or wrong.
-    fn judged(&self, rule: &Rule, place: Place) -> usize {
-        let all = self.pool.candidates(rule, place);
-        all.filter(Candidate::runs).count()
-    }
-
     pub(super) fn service_of(&self, place: Place) -> Option<String> {
         match place {
             Place::Service(index) => self.case.survey.services.get(index).map(|s| s.name.clone()),
             Place::Outside | Place::Repo => None,
         }
     }
-
-    /// The rule's sentence with its placeholders filled.
-    pub(super) fn message(
-        &self,
-        rule: &Rule,
-        view: &Value,
-        redacted: &[String],
-        place: Place,
-        count: usize,
-    ) -> String {
-        let mut out = String::new();
-        let mut rest = rule.message.as_str();
-        while let Some((before, after)) = rest.split_once('{') {
-            out.push_str(before);
-            let Some((name, tail)) = after.split_once('}') else {
-                out.push('{');
-                rest = after;
-                continue;
-            };
-            let text = match name {
-                "count" => count.to_string(),
-                "judged" => self.judged(rule, place).to_string(),
-                "service" => self
-                    .service_of(place)
-                    .unwrap_or_else(|| self.case.listing.target.name.clone()),
-                name => placeholder(view, name, redacted),
-            };
-            out.push_str(&text);
-            rest = tail;
-        }
-        out.push_str(rest);
-        out
-    }
 }
 
-/// The other places of a finding. Two matchers may see the same secret in the same place.
+/// The other places of a finding, each once: two facts may stand in one place, and two matchers that
+/// see the same secret may begin at different letters of its line.
 fn others<'h>(
-    rule: &Rule,
-    first: &'h Candidate<'_>,
-    rest: impl Iterator<Item = &'h Candidate<'h>>,
+    by_line: bool,
+    first: &'h Location,
+    rest: impl Iterator<Item = &'h Location>,
 ) -> Vec<&'h Location> {
-    let line_of = |place: &'h Location| (place.path.as_str(), place.line());
-    let mut seen = BTreeSet::from([line_of(first.location())]);
-    rest.map(Candidate::location)
-        .filter(|place| rule.known_by.is_none() || seen.insert(line_of(place)))
-        .collect()
-}
-
-/// The value of a placeholder: one line, cut, and masked if it is or may hold a secret.
-fn placeholder(view: &Value, name: &str, redacted: &[String]) -> String {
-    let value = name
-        .split('.')
-        .try_fold(view, |value, part| value.get(part));
-    let Some(value) = value else {
-        return "?".to_owned();
+    let spot = |place: &'h Location| {
+        let column = (!by_line).then_some(place.start.column);
+        (place.path.as_str(), place.line(), column)
     };
-    let text = value.display();
-    if redacted.iter().any(|redacted| redacted == name) {
-        return mask(&text);
-    }
-    // The whole match of a matcher with secrets holds them too. A name or a path holds at most the
-    // same word; a long copy in it is found when the report is redacted.
-    let text = if matches!(name, "name" | "path") && text.bytes().all(is_of_name) {
-        text
-    } else {
-        redacted
-            .iter()
-            .filter_map(|name| view.get(name)?.as_str())
-            .filter(|secret| !secret.is_empty())
-            .fold(text, |text, secret| text.replace(secret, &mask(secret)))
-    };
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if folded.chars().count() <= SHOWN {
-        return folded;
-    }
-    folded.chars().take(SHOWN).chain(['…']).collect()
-}
-
-/// May the byte stand in the name of a variable or of a file?
-fn is_of_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_.$/-".contains(&byte)
+    let mut seen = BTreeSet::from([spot(first)]);
+    rest.filter(|place| seen.insert(spot(place))).collect()
 }
 
 /// Identity of a finding: rule, path, what was matched, and its ordinal among equals in the file.
@@ -355,4 +287,37 @@ pub(super) fn effort(base: u32, places: usize) -> u32 {
         _ => 30,
     };
     minutes.div_ceil(step) * step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Position, RepoPath, Span};
+    use std::num::NonZeroU32;
+
+    #[test]
+    fn a_place_is_listed_once_and_never_beside_itself() {
+        let place = |line: u32, column: u32| {
+            let number = |number| NonZeroU32::new(number).unwrap();
+            let start = Position {
+                line: number(line),
+                column: number(column),
+            };
+            Location {
+                path: RepoPath::new("a.ts").unwrap(),
+                span: Span::new(0, 0),
+                start,
+                end: start,
+            }
+        };
+        let first = place(1, 5);
+        let rest = [place(1, 5), place(1, 9), place(2, 1), place(2, 1)];
+        let listed = |by_line| {
+            let listed = others(by_line, &first, rest.iter()).into_iter();
+            let spots = listed.map(|place| (place.line(), place.start.column.get()));
+            spots.collect::<Vec<_>>()
+        };
+        assert_eq!(listed(false), [(1, 9), (2, 1)]);
+        assert_eq!(listed(true), [(2, 1)]);
+    }
 }

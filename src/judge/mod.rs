@@ -5,7 +5,9 @@ mod adjust;
 mod anchor;
 mod candidates;
 mod claims;
+mod defects;
 mod finding;
+mod message;
 
 use crate::model::{
     Evidence, FileHits, Fingerprint, Outcome, RepoPath, RuleResult, Scope, Secret, UNDECIDED, Value,
@@ -16,6 +18,8 @@ use crate::rule::{Rule, RuleSet};
 use crate::source::Listing;
 use crate::survey::{Survey, view};
 use candidates::{Candidate, Pool};
+pub use defects::Defects;
+use defects::Noted;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +44,8 @@ pub struct Judgement {
     pub results: Vec<RuleResult>,
     /// Raw values that no output may contain, by rule and finding.
     pub secrets: Exposed,
+    /// Conditions that could not be evaluated, by rule.
+    pub defects: Defects,
 }
 
 /// The raw values behind findings, by rule and fingerprint.
@@ -94,6 +100,7 @@ struct Bench<'c> {
     services: Vec<Value>,
     /// Does every hit stand alone, whatever a rule groups by?
     apart: bool,
+    defects: Noted,
 }
 
 impl<'c> Bench<'c> {
@@ -115,10 +122,11 @@ impl<'c> Bench<'c> {
             repo: view::repo(case.survey, case.listing),
             services: case.survey.services.iter().map(view::service).collect(),
             apart: false,
+            defects: Noted::default(),
         }
     }
 
-    fn judge(&self, rules: &[&Rule]) -> Judgement {
+    fn judge(self, rules: &[&Rule]) -> Judgement {
         let mut looked: Vec<Looked<'_, '_>> = rules
             .par_iter()
             .with_max_len(1)
@@ -132,6 +140,7 @@ impl<'c> Bench<'c> {
         let mut out = Judgement {
             results: Vec::new(),
             secrets: Exposed::new(),
+            defects: self.defects.all(),
         };
         for (result, secrets) in concluded {
             out.results.push(result);
@@ -256,7 +265,7 @@ impl<'c> Bench<'c> {
                         when.source()
                     )));
                 }
-                Err(Undecided(reason)) => return Some(Outcome::Unknown(reason)),
+                Err(why) => return Some(Outcome::Unknown(self.defects.told(rule, &why))),
             }
         }
         self.pool
@@ -289,10 +298,12 @@ impl<'c> Bench<'c> {
                 }
                 match &rule.undecided {
                     _ if hit.hit.captures.contains_key(UNDECIDED) => {
-                        Err(Undecided("what is here depends on a template".to_owned()))
+                        let why = "what is here depends on a template";
+                        Err(Undecided::Unknown(why.to_owned()))
                     }
                     Some(when) if when.test(&vars)? => {
-                        Err(Undecided("the repository does not say".to_owned()))
+                        let why = "the repository does not say";
+                        Err(Undecided::Unknown(why.to_owned()))
                     }
                     _ => Ok(true),
                 }
@@ -301,7 +312,9 @@ impl<'c> Bench<'c> {
             match decide() {
                 Ok(true) => out.push(hit),
                 Ok(false) => {}
-                Err(Undecided(reason)) => undecided.push(format!("{at}: {reason}")),
+                Err(why) => {
+                    undecided.push(format!("{at}: {}", self.defects.told(rule, &why)));
+                }
             }
         }
         out

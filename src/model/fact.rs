@@ -67,6 +67,8 @@ pub struct Import {
     pub line: u32,
     /// Byte of the file at which the statement begins.
     pub at: u32,
+    /// The lines of the statement, to show them; empty where it takes no names, or is very long.
+    pub shown: Arc<str>,
 }
 
 /// Is a file part of what runs?

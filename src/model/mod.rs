@@ -16,6 +16,7 @@ mod language;
 mod magic;
 mod outcome;
 mod place;
+pub mod prose;
 mod redact;
 mod report;
 mod severity;

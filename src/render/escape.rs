@@ -3,6 +3,7 @@
 //! Control characters, direction overrides and invisible characters are shown as `\u{1b}`; the
 //! markers of CI log commands are broken up; each format adds what its own syntax needs.
 
+use crate::model::prose::{self, Piece};
 use std::fmt::Write as _;
 
 /// Can the character change how the text around it is shown, without being seen itself?
@@ -37,8 +38,14 @@ pub fn line(text: &str) -> String {
     out
 }
 
-/// A paragraph written by the author of a rule: white space folded, everything else as `line`.
+/// A paragraph written by the author of a rule, for readers who know no markup: white space folded,
+/// everything else as `line`.
 pub(super) fn prose(text: &str) -> String {
+    prose::plain(&folded(text))
+}
+
+/// A paragraph with its code still marked, for formats that mark it themselves.
+pub(super) fn folded(text: &str) -> String {
     line(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -155,30 +162,22 @@ fn code_span(text: &str, place: Place) -> String {
     if text.is_empty() {
         return "(empty)".to_owned();
     }
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let padded = text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']);
-    let pad = if padded { " " } else { "" };
-    let text = if place == Place::Cell {
-        text.replace('|', "\\|")
+    if place == Place::Cell {
+        prose::code(&text.replace('|', "\\|"))
     } else {
-        text.to_owned()
-    };
-    format!("{fence}{pad}{text}{pad}{fence}")
+        prose::code(text)
+    }
 }
 
 /// A Markdown sentence: parts between backticks become code spans, and outside of them nothing
 /// is markup, a mention or a link.
 pub(super) fn markdown_text(text: &str, place: Place) -> String {
-    let text = prose(text);
+    let text = folded(text);
     let mut out = String::with_capacity(text.len());
-    for (index, part) in text.split('`').enumerate() {
-        if index % 2 == 1 {
-            if !part.is_empty() {
-                out.push_str(&code_span(part, place));
-            }
-        } else {
-            plain(&mut out, part);
+    for piece in prose::pieces(&text) {
+        match piece {
+            Piece::Code(part) => out.push_str(&code_span(part, place)),
+            Piece::Words(part) => plain(&mut out, part),
         }
     }
     out
@@ -191,7 +190,7 @@ fn plain(out: &mut String, text: &str) {
             '@' | '#' => {
                 let _ = write!(out, "`{c}`");
             }
-            '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '!' | '$' => {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '!' | '$' => {
                 out.push('\\');
                 out.push(c);
             }
@@ -269,7 +268,16 @@ mod tests {
             markdown_text("see `x|y` @team <b> ![i](http://e) www.e.org", Place::Text),
             "see `x|y` `@`team \\<b\\> \\!\\[i\\](http\\://e) www\\.e.org"
         );
-        assert_eq!(markdown_text("a` <b>", Place::Text), "a`  <b> `");
+        assert_eq!(markdown_text("a` <b>", Place::Text), "a\\` \\<b\\>");
+        assert_eq!(
+            markdown_text("``f(`a|b`)`` waits", Place::Cell),
+            "``f(`a\\|b`)`` waits"
+        );
+    }
+
+    #[test]
+    fn a_sentence_without_markup_has_no_fences() {
+        assert_eq!(prose("`a`\n waits for ``f(`b`)``"), "`a` waits for f(`b`)");
     }
 
     #[test]

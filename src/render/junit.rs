@@ -4,7 +4,7 @@
 //! the suite `audit` holds the verdict, the gates and the files that were not read.
 
 use super::{escape::xml, words};
-use crate::model::{Finding, Outcome, Report, RuleResult, Status, Verdict};
+use crate::model::{Finding, Outcome, Report, RuleResult, Status, Verdict, prose};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -182,14 +182,18 @@ fn rule(result: &RuleResult, report: &Report) -> TestCase {
 fn failure(open: &[&Finding], result: &RuleResult, report: &Report) -> Case {
     let message = match open {
         [] => "failed".to_owned(),
-        [only] => only.message.clone(),
-        [first, rest @ ..] => format!("{} (and {} more)", first.message, rest.len()),
+        [only] => prose::plain(&only.message),
+        [first, rest @ ..] => {
+            let first = prose::plain(&first.message);
+            format!("{first} (and {} more)", rest.len())
+        }
     };
     let line = |finding: &&Finding| {
         let place = words::short_place(&finding.location);
         xml(&format!(
             "{} {place}: {}",
-            finding.severity, finding.message
+            finding.severity,
+            prose::plain(&finding.message)
         ))
     };
     let mut lines: Vec<String> = open.iter().map(line).collect();

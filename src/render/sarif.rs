@@ -6,7 +6,7 @@
 
 use super::{escape, json, words};
 use crate::model::{
-    Confidence, Finding, Location, Outcome, Report, RuleCard, Severity, Skipped, Status,
+    Confidence, Finding, Location, Outcome, Report, RuleCard, Severity, Skipped, Status, prose,
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -14,6 +14,8 @@ use std::io;
 
 /// Results that GitHub keeps; the worst come first.
 const MOST_RESULTS: usize = 5_000;
+/// Places of one result that GitHub takes, the first included; with more it refuses the file.
+const MOST_PLACES: usize = 1_000;
 /// Longest description that GitHub takes, in characters.
 const LONGEST: usize = 1_024;
 /// Tags that GitHub keeps.
@@ -199,6 +201,10 @@ fn result(finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
     if let Some(service) = &finding.service {
         properties.insert("service".to_owned(), json!(service));
     }
+    let hidden = finding.related.len().saturating_sub(MOST_PLACES - 1) + finding.more as usize;
+    if hidden > 0 {
+        properties.insert("morePlaces".to_owned(), json!(hidden));
+    }
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level(finding.severity),
@@ -217,6 +223,7 @@ fn result(finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
         let related: Vec<Value> = finding
             .related
             .iter()
+            .take(MOST_PLACES - 1)
             .enumerate()
             .map(|(id, related)| {
                 json!({
@@ -234,7 +241,7 @@ fn result(finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
 fn message(finding: &Finding) -> String {
     let sentences = std::iter::once(&finding.message).chain(&finding.notes);
     let text: Vec<String> = sentences
-        .map(|text| format!("{}.", unlinked(text.trim_end_matches('.'))))
+        .map(|text| format!("{}.", unlinked(prose::plain(text).trim_end_matches('.'))))
         .collect();
     text.join(" ")
 }

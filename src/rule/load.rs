@@ -105,6 +105,7 @@ impl Loader {
         self.name(manifest, &rule.metadata);
         if self.validate {
             self.problems.extend(check::examples(manifest, &rule));
+            self.problems.extend(check::excuse(manifest, &rule));
         }
         let spec = &rule.spec;
         let Some(minutes) = effort::minutes(&spec.effort.value) else {
@@ -158,6 +159,9 @@ impl Loader {
 
     fn fact(&mut self, manifest: &Manifest, fact: FactManifest) {
         self.name(manifest, &fact.metadata);
+        if self.validate {
+            self.problems.extend(check::too_early(manifest, &fact));
+        }
         let spec = fact.spec;
         let sources = self.builder(manifest, |builder| {
             builder.sources(&spec.r#match.value, spec.r#match.referenced)

@@ -22,14 +22,14 @@ impl Predicate {
     /// Does the condition hold?
     pub fn test(&self, vars: &Vars<'_>) -> Result<bool, Undecided> {
         self.get()
-            .map_err(|message| Undecided(message.to_owned()))?
+            .map_err(|message| Undecided::Failed(message.to_owned()))?
             .test(vars)
     }
 
     /// The text that the expression gives.
     pub fn text(&self, vars: &Vars<'_>) -> Result<String, Undecided> {
         self.get()
-            .map_err(|message| Undecided(message.to_owned()))?
+            .map_err(|message| Undecided::Failed(message.to_owned()))?
             .text(vars)
     }
 

@@ -8,27 +8,37 @@ const BEFORE: u32 = 2;
 const LINES: u32 = 6;
 /// Characters shown of one line.
 const COLUMNS: usize = 160;
+/// What stands for the rest of a secret that began on an earlier line.
+const REST: &str = "…";
 
 /// The lines around `span` and the number of the first of them. `masks` are in order and disjoint.
 pub(super) fn excerpt(text: &[u8], lines: &LineIndex, span: Span, masks: &[Span]) -> (String, u32) {
     let hit = lines.position(text, span.start).line.get();
     let first = hit.saturating_sub(BEFORE).max(1);
     let last = (first + LINES - 1).min(lines.len(text).max(hit));
-    let mut out = String::new();
+    let mut out: Vec<(u32, String)> = Vec::new();
     for number in first..=last {
         let line = lines.line_span(text, number);
         let shown = masked(text, line, masks);
+        // Lines of which nothing is left but a mask say nothing.
+        let empty = shown.trim() == REST;
+        if empty && number > hit {
+            break;
+        }
+        if empty && number < hit {
+            out.clear();
+            continue;
+        }
         let around = if number == hit {
             span.start.saturating_sub(line.start) as usize
         } else {
             0
         };
-        if number > first {
-            out.push('\n');
-        }
-        out.push_str(&cut(&shown, around));
+        out.push((number, cut(&shown, around)));
     }
-    (out, first)
+    let first = out.first().map_or(hit, |(number, _)| *number);
+    let shown: Vec<String> = out.into_iter().map(|(_, line)| line).collect();
+    (shown.join("\n"), first)
 }
 
 /// The text of `span` with every masked part replaced.
@@ -49,7 +59,7 @@ pub(super) fn masked(text: &[u8], span: Span, masks: &[Span]) -> String {
         if part.start >= span.start {
             out.push_str(&mask(&lossy(text, *part)));
         } else {
-            out.push('…');
+            out.push_str(REST);
         }
         at = part.end.max(at);
     }
@@ -101,4 +111,27 @@ fn cut(line: &str, around: usize) -> String {
         out.push('…');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, hit: &str, masked: &str) -> (String, u32) {
+        let span = |part: &str| {
+            let start = text.find(part).unwrap();
+            Span::new(start, start + part.len())
+        };
+        let lines = LineIndex::new(text.as_bytes());
+        excerpt(text.as_bytes(), &lines, span(hit), &[span(masked)])
+    }
+
+    #[test]
+    fn lines_that_are_all_mask_are_left_out() {
+        let secret = "{\n  \"a\": 1,\n  \"b\": 2\n}";
+        let text = format!("# x\nkey = {secret}\nend\nlast\n");
+        let first = format!("# x\nkey = {}", mask(secret));
+        assert_eq!(shown(&text, secret, secret), (first, 1));
+        assert_eq!(shown(&text, "last", secret), ("end\nlast".to_owned(), 6));
+    }
 }

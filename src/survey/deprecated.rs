@@ -79,7 +79,7 @@ fn usage(path: &RepoPath, import: &Import, name: &str) -> Fact {
             captures: BTreeMap::new(),
             kinds: BTreeMap::new(),
             context: Context::Code,
-            excerpt: Arc::from(""),
+            excerpt: import.shown.clone(),
             excerpt_line: import.line,
             digest,
         }),

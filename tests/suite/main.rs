@@ -30,6 +30,7 @@ mod import;
 mod library;
 mod magic;
 mod once;
+mod places;
 mod redaction;
 mod repositories;
 mod severities;

@@ -1,12 +1,14 @@
 //! Issues as cards that open: what, where, the lines of code, why, what to do.
 
 use super::{filters, line, rich, severity_class};
-use crate::model::{Finding, Issue, Priority, Report, RuleCard, Status};
+use crate::model::{Finding, Issue, Priority, Related, Report, RuleCard, Status};
 use crate::render::{escape, excerpt, words};
 use maud::{Markup, html};
 
 /// Findings of one issue shown with their code before the rest is only named.
 const SHOWN: usize = 5;
+/// Related places shown before the rest is folded away.
+const RELATED: usize = 10;
 
 /// Numbers of categories and services, for the filters.
 struct Index<'r> {
@@ -106,18 +108,38 @@ fn place(finding: &Finding) -> Markup {
             (code(finding))
             @if !finding.related.is_empty() || finding.more > 0 || !finding.notes.is_empty() {
                 ul.plain {
-                    @for related in &finding.related {
+                    @for place in finding.related.iter().take(RELATED) { (related(place)) }
+                    @let folded = finding.related.len().saturating_sub(RELATED);
+                    @if folded > 0 {
                         li {
-                            span.path { (line(&words::short_place(&related.location))) }
-                            " (" (rich(&related.label)) ")"
+                            details.places {
+                                summary { (words::count(folded, "more place", "more places")) }
+                                ul.plain {
+                                    @for place in finding.related.iter().skip(RELATED) {
+                                        (related(place))
+                                    }
+                                }
+                            }
                         }
                     }
                     @if finding.more > 0 {
-                        li { (words::count(finding.more as usize, "more place", "more places")) }
+                        li {
+                            (words::count(finding.more as usize, "more place", "more places"))
+                            " not listed"
+                        }
                     }
                     @for note in &finding.notes { li { (rich(note)) } }
                 }
             }
+        }
+    }
+}
+
+fn related(place: &Related) -> Markup {
+    html! {
+        li {
+            span.path { (line(&words::short_place(&place.location))) }
+            " (" (rich(&place.label)) ")"
         }
     }
 }

@@ -9,6 +9,7 @@ mod summary;
 mod tables;
 
 use super::escape;
+use crate::model::prose::{self, Piece};
 use crate::model::{Report, Severity, Verdict};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -58,10 +59,13 @@ fn line(text: &str) -> String {
 
 /// A sentence in which parts between backticks are code.
 fn rich(text: &str) -> Markup {
-    let text = escape::prose(text);
+    let text = escape::folded(text);
     html! {
-        @for (index, part) in text.split('`').enumerate() {
-            @if index % 2 == 1 { code { (part) } } @else { (part) }
+        @for piece in prose::pieces(&text) {
+            @match piece {
+                Piece::Code(part) => code { (part) },
+                Piece::Words(part) => (part),
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ fn block(doc: &mut Doc, audit: &Audit<'_>, issue: &Issue<'_>, lines: usize) {
     let service = issue.service.map_or(String::new(), |name| {
         format!("**Service:** {} · ", code(name))
     });
-    let others = issue.findings.len() - 1 + first.more as usize;
+    let others = issue.findings.len() - 1 + unlisted(first);
     let more = match others {
         0 => String::new(),
         n => format!(" and {}", words::count(n, "more place", "more places")),
@@ -134,13 +134,20 @@ fn places(doc: &mut Doc, issue: &Issue<'_>) {
     let mut items = Vec::new();
     if let Some(first) = issue.findings.first() {
         items.extend(first.notes.iter().map(|note| text(note)));
-        items.extend(first.related.iter().map(|related| {
+        items.extend(first.related.iter().take(PLACES).map(|related| {
             format!(
                 "{}: {}",
                 code(&words::short_place(&related.location)),
                 text(&related.label)
             )
         }));
+        let hidden = unlisted(first);
+        if hidden > 0 {
+            items.push(format!(
+                "and {}",
+                words::count(hidden, "more place", "more places")
+            ));
+        }
     }
     for finding in issue.findings.iter().skip(1).take(PLACES) {
         let place = code(&words::short_place(&finding.location));
@@ -154,6 +161,11 @@ fn places(doc: &mut Doc, issue: &Issue<'_>) {
     if !items.is_empty() {
         doc.list(items);
     }
+}
+
+/// Places of a finding beyond those that are listed with it.
+fn unlisted(finding: &Finding) -> usize {
+    finding.related.len().saturating_sub(PLACES) + finding.more as usize
 }
 
 pub(super) fn rest(doc: &mut Doc, audit: &Audit<'_>) {

@@ -2,7 +2,7 @@
 
 use super::Depth;
 use super::page::{Page, Tone};
-use crate::model::{CategoryScore, ChecklistState, Outcome, Report, Status};
+use crate::model::{CategoryScore, ChecklistState, Outcome, Report, Status, prose};
 use crate::render::{escape, words};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use std::collections::{BTreeMap, BTreeSet};
@@ -216,7 +216,7 @@ pub(super) fn accepted(page: &mut Page, report: &Report) {
             finding.severity,
             finding.rule,
             words::short_place(&finding.location),
-            finding.message
+            prose::plain(&finding.message)
         );
         page.labelled(2, finding.status.as_str(), &escape::line(&text));
     }

@@ -42,14 +42,14 @@ impl<'a> Evaluation<'a> {
 
     /// The value of `node`, which is never `Unknown`.
     pub(super) fn run(mut self, node: &Node) -> Result<Value, Undecided> {
-        self.value(node).map_err(|trouble| {
-            Undecided(match trouble {
-                Trouble::Unknown(what) => format!("`{what}` cannot be told from the repository"),
-                Trouble::Failed(why) => why,
-                Trouble::Exhausted => {
-                    format!("the expression needs more than {STEPS} steps, or a list of more than {ITEMS} items")
-                }
-            })
+        self.value(node).map_err(|trouble| match trouble {
+            Trouble::Unknown(what) => {
+                Undecided::Unknown(format!("`{what}` cannot be told from the repository"))
+            }
+            Trouble::Failed(why) => Undecided::Failed(why),
+            Trouble::Exhausted => Undecided::Failed(format!(
+                "the expression needs more than {STEPS} steps, or a list of more than {ITEMS} items"
+            )),
         })
     }
 

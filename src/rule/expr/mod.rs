@@ -42,10 +42,17 @@ pub struct ExprError {
     pub offset: Option<usize>,
 }
 
-/// Why an expression has no answer: it failed, or touched something unknown.
+/// Why an expression has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Undecided(pub String);
+pub enum Undecided {
+    /// It depends on something that the repository does not hold.
+    #[error("{0}")]
+    Unknown(String),
+    /// It asks for what is not there or does something that does not apply: whoever wrote it did
+    /// not think of this case.
+    #[error("{0}")]
+    Failed(String),
+}
 
 /// What an expression speaks about.
 pub struct Vars<'a> {
@@ -83,11 +90,20 @@ impl Expr {
         compile::compile(source, true).map(drop)
     }
 
+    /// The first of `service` and `repo` that `source` speaks of; nothing if it does not compile.
+    pub fn beyond_hit(source: &str) -> Option<&'static str> {
+        let root = compile::compile(source, false).ok()?;
+        [node::Root::Service, node::Root::Repo]
+            .into_iter()
+            .find(|name| root.speaks_of(*name))
+            .map(node::Root::name)
+    }
+
     /// Is it true?
     pub fn test(&self, vars: &Vars<'_>) -> Result<bool, Undecided> {
         match Evaluation::new(vars).run(&self.0.root)? {
             Value::Bool(answer) => Ok(answer),
-            other => Err(Undecided(format!(
+            other => Err(Undecided::Failed(format!(
                 "`{}` gives {}, not true or false",
                 self.source(),
                 operate::kind(&other)
@@ -101,7 +117,7 @@ impl Expr {
         operate::text(&value)
             .map(|text| text.to_string())
             .ok_or_else(|| {
-                Undecided(format!(
+                Undecided::Failed(format!(
                     "`{}` gives {}, not text",
                     self.source(),
                     operate::kind(&value)

@@ -230,6 +230,33 @@ impl Node {
         }
     }
 
+    /// Does it, or a part of it, name this variable?
+    pub(super) fn speaks_of(&self, root: Root) -> bool {
+        let any = |nodes: &[Self]| nodes.iter().any(|node| node.speaks_of(root));
+        match self {
+            Self::Literal(_) | Self::Local { .. } => false,
+            Self::Root(name) => *name == root,
+            Self::Select { of, .. } => of.speaks_of(root),
+            Self::Index { of, at } => of.speaks_of(root) || at.speaks_of(root),
+            Self::Has(node) | Self::Not(node) | Self::Negate(node) => node.speaks_of(root),
+            Self::Logic(_, sides) | Self::Binary(_, sides) => any(sides.as_slice()),
+            Self::Choice(parts) => any(parts.as_slice()),
+            Self::List(nodes) => any(nodes),
+            Self::Map(entries) => entries
+                .iter()
+                .any(|(key, value)| key.speaks_of(root) || value.speaks_of(root)),
+            Self::Each(each) => {
+                each.over.speaks_of(root)
+                    || each.body.speaks_of(root)
+                    || each.only.as_ref().is_some_and(|only| only.speaks_of(root))
+            }
+            Self::Call { arguments, .. } => any(arguments),
+            Self::Matches { text, .. } => text.speaks_of(root),
+            Self::Glob { path, .. } => path.speaks_of(root),
+            Self::Ask { of, about, .. } => *of == root || about.speaks_of(root),
+        }
+    }
+
     /// How the node reads in a sentence; what is not a path is shortened to `…`.
     pub(super) fn describe(&self) -> String {
         match self {

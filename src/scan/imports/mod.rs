@@ -21,6 +21,10 @@ type Statement = LazyLock<Option<Regex>>;
 
 /// Most imports that are kept of one file.
 const MOST: usize = 2_000;
+/// Lines that are shown of one statement.
+const LINES: u32 = 6;
+/// Longest line that is shown, in bytes.
+const LONGEST: usize = 160;
 
 /// What `text` imports, in order of lines. Languages whose imports are not followed give none.
 pub(super) fn imports<'t>(
@@ -105,13 +109,44 @@ impl<'t> Finder<'t, '_> {
         let text = self.text.as_bytes();
         let lines = self.lines.get_or_insert_with(|| LineIndex::new(text));
         let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let line = lines.position(text, at).line.get();
+        let shown = if names.is_empty() {
+            Arc::default()
+        } else {
+            statement(self.text, lines, line)
+        };
         self.imports.push(Import {
             module: module.into(),
             names,
-            line: lines.position(text, at).line.get(),
+            line,
             at,
+            shown,
         });
     }
+}
+
+/// The lines from the first one of a statement to the one that closes its brackets. Nothing of a
+/// line that nobody wrote by hand.
+fn statement(text: &str, lines: &LineIndex, first: u32) -> Arc<str> {
+    let last = lines
+        .len(text.as_bytes())
+        .min(first.saturating_add(LINES - 1));
+    let mut shown: Vec<&str> = Vec::new();
+    let mut open = 0_usize;
+    for number in first..=last {
+        let span = lines.line_span(text.as_bytes(), number);
+        let line = text.get(span.range()).unwrap_or_default().trim_end();
+        if line.len() > LONGEST {
+            return Arc::default();
+        }
+        shown.push(line);
+        open += line.matches(['(', '{']).count();
+        open = open.saturating_sub(line.matches([')', '}']).count());
+        if open == 0 {
+            break;
+        }
+    }
+    Arc::from(shown.join("\n"))
 }
 
 /// Where the statement begins.

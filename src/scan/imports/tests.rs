@@ -170,3 +170,27 @@ fn go_php_ruby() {
 fn other_languages_give_none() {
     assert_eq!(show("a.rs", "use std::fmt;\n"), Vec::<String>::new());
 }
+
+#[test]
+fn a_statement_is_shown_to_where_its_brackets_close() {
+    let shown = |name: &str, text: &str| {
+        let path = RepoPath::new(name).unwrap();
+        let language = Language::of(&path).unwrap();
+        let contexts = Contexts::of(&path, Some(language), text.as_bytes());
+        let found = imports(language, text, &contexts).into_iter();
+        found.map(|it| it.shown.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown(
+            "a.ts",
+            "import { a } from './a'\nimport {\n  b,\n} from './b'\nrun()\n"
+        ),
+        ["import { a } from './a'", "import {\n  b,\n} from './b'"]
+    );
+    assert_eq!(
+        shown("a.py", "from .core import (\n    limits,\n)\nimport os\n"),
+        ["from .core import (\n    limits,\n)", ""]
+    );
+    let long = format!("import {{ a }} from './a'; f('{}')\n", "x".repeat(300));
+    assert_eq!(shown("a.ts", &long), [""]);
+}

@@ -21,4 +21,7 @@ fn importers_are_told_through_files_that_pass_the_name_on() {
         .collect();
     let name = Some("Socket");
     assert_eq!(uses, [("src/index.ts", name), ("src/report.ts", name)]);
+    let mut facts = survey.facts.iter();
+    let first = facts.find(|fact| &*fact.kind == "deprecated-use");
+    assert_eq!(&*first.unwrap().hit.excerpt, "./socket: Socket");
 }

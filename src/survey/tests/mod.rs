@@ -157,6 +157,7 @@ fn import(text: &str) -> Import {
         names,
         line: 1,
         at: 0,
+        shown: Arc::from(text),
     }
 }
 

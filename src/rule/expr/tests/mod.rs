@@ -84,11 +84,8 @@ fn true_and_false(yes: &[&str], no: &[&str]) {
 
 fn undecided(cases: &[(&str, &str)]) {
     for (source, reason) in cases {
-        assert_eq!(
-            test(source),
-            Err(Undecided((*reason).to_owned())),
-            "{source}"
-        );
+        let why = test(source).expect_err(source).to_string();
+        assert_eq!(why, *reason, "{source}");
     }
 }
 
@@ -270,7 +267,7 @@ fn asks_the_service_and_the_survey() {
     let ask = |source: &str| Expr::compile(source).unwrap().test(&nobody);
     assert_eq!(
         ask("service.serves('http')"),
-        Err(Undecided("`service` is missing".to_owned()))
+        Err(Undecided::Failed("`service` is missing".to_owned()))
     );
     assert_eq!(ask("has(service.name) || has(hit.value)"), Ok(false));
 }
@@ -285,7 +282,7 @@ fn gives_text() {
     assert_eq!(text("hit.value.ratio"), Ok("0.5".to_owned()));
     assert_eq!(
         text("hit.value.ports"),
-        Err(Undecided(
+        Err(Undecided::Failed(
             "`hit.value.ports` gives a list, not text".to_owned()
         ))
     );

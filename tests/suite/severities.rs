@@ -140,7 +140,7 @@ fn open_routes_are_counted_and_listed_at_the_application() {
         .collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let found = application(&many, &[], &[]);
-    assert_eq!((found[0].related.len(), found[0].more), (10, 4));
+    assert_eq!((found[0].related.len(), found[0].more), (14, 0));
     assert_eq!(finding.fingerprint, found[0].fingerprint);
 }
 

@@ -3,12 +3,12 @@
 use crate::rule::pattern::frequency::per_megabyte;
 use crate::rule::pattern::{Around, Literal};
 use crate::rule::search::Search;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// Searches of `code` matchers whose literals are met more often than this per megabyte look
-/// through the whole file: they are asked in few files, and in all others every place would be
-/// noted for nothing.
+/// Searches that are asked in few files, and whose literals are met more often than this per
+/// megabyte, look through the whole of those files: in all others every place would be noted for
+/// nothing.
 const FREQUENT: u32 = 400;
 
 /// A literal of a search.
@@ -34,9 +34,13 @@ pub(super) struct Marks {
     pub(super) anywhere: bool,
 }
 
-/// The marks of every search, and of each search the range of them. The first of the searches, so
-/// many, are those of `code` matchers.
-pub(super) fn marks(all: &[&Search], code: usize, words: &mut Words) -> (Vec<Mark>, Vec<Marks>) {
+/// The marks of every search, and of each search the range of them. Some are `asked_last`, by
+/// number.
+pub(super) fn marks(
+    all: &[&Search],
+    asked_last: &BTreeSet<usize>,
+    words: &mut Words,
+) -> (Vec<Mark>, Vec<Marks>) {
     let mut marks = Vec::new();
     let mut searches = Vec::new();
     for (search, asked) in all.iter().enumerate() {
@@ -62,7 +66,7 @@ pub(super) fn marks(all: &[&Search], code: usize, words: &mut Words) -> (Vec<Mar
         let landmarks = asked.landmarks().iter().flat_map(|it| &it.literals);
         let often = |literal: &Literal| per_megabyte(literal.text.as_bytes(), 0);
         searches.push(Marks {
-            anywhere: search < code && landmarks.map(often).sum::<u32>() > FREQUENT,
+            anywhere: asked_last.contains(&search) && landmarks.map(often).sum::<u32>() > FREQUENT,
             range: start..marks.len(),
             sets: marks
                 .get(start..)

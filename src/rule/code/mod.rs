@@ -75,10 +75,11 @@ impl CodeMatcher {
         if self.compiled.is_empty() {
             errors.push(CodeError::new("`languages` is empty"));
         }
+        let regexes = needs::Regexes::default();
         for language in self.languages() {
             match compile_for(language, &self.spec) {
                 Ok(_) if errors.is_empty() => {
-                    errors.extend(needs::required(language, &parts).errors);
+                    errors.extend(needs::required(language, &parts, &regexes).errors);
                 }
                 Ok(_) => {}
                 Err(error) => errors.push(error),
@@ -107,15 +108,18 @@ impl CodeMatcher {
             .as_ref()
     }
 
-    /// What a text in this language must hold for a match, derived anew with every call. Matches
-    /// are never lost to it. Where its author says what a file must contain, words that stand in
-    /// most files are not asked for.
-    pub fn need(&self, language: Language) -> Need {
-        let need = needs::required(language, &self.parts()).need;
-        if self.contains().is_some() && !needs::spares(&need) {
-            return Need::Nothing;
-        }
-        need
+    /// What texts in these of its languages must hold for a match, derived anew with every call.
+    /// Matches are never lost to it. Where its author says what a file must contain, words that
+    /// stand in most files are not asked for.
+    pub fn needs(&self, languages: &BTreeSet<Language>) -> Vec<(Language, Need)> {
+        let (parts, regexes) = (self.parts(), needs::Regexes::default());
+        let need = |language| {
+            let need = needs::required(language, &parts, &regexes).need;
+            let spares = self.contains().is_none() || needs::spares(&need);
+            (language, if spares { need } else { Need::Nothing })
+        };
+        let languages = self.languages().filter(|it| languages.contains(it));
+        languages.map(need).collect()
     }
 
     /// What its author says must be found in a file before it is worth parsing.

@@ -9,7 +9,7 @@ use super::lint::{Parts, RELATIONS};
 use crate::model::Language;
 use crate::rule::need::{Clue, Need};
 use crate::rule::pattern::frequency::is_usual;
-use crate::rule::pattern::required::MIN_LEN;
+use crate::rule::pattern::required::{MIN_LEN, is_exact};
 use crate::rule::pattern::{self, Literal, relax};
 use crate::syntax::code::grammar;
 use ast_grep_core::matcher::{PatternNode, kind_utils};
@@ -19,6 +19,8 @@ use ast_grep_language::SupportLang;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Hir, Look, LookSet};
 use serde_json::Value;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// More texts than this are no help to a prefilter.
 const MOST: usize = 64;
@@ -29,8 +31,23 @@ pub(super) struct Required {
     pub(super) errors: Vec<CodeError>,
 }
 
+/// What the regexes of a rule need: the same in every language.
+#[derive(Default)]
+pub(super) struct Regexes(RefCell<BTreeMap<String, Need>>);
+
+impl Regexes {
+    fn need(&self, regex: &str) -> Need {
+        if let Some(known) = self.0.borrow().get(regex) {
+            return known.clone();
+        }
+        let need = of_regex(regex);
+        self.0.borrow_mut().insert(regex.to_owned(), need.clone());
+        need
+    }
+}
+
 /// What a text must hold for a rule in one language, and patterns that do not parse.
-pub(super) fn required(language: Language, parts: &Parts<'_>) -> Required {
+pub(super) fn required(language: Language, parts: &Parts<'_>, regexes: &Regexes) -> Required {
     let Some(lang) = grammar(language) else {
         return Required {
             need: Need::Nothing,
@@ -39,6 +56,7 @@ pub(super) fn required(language: Language, parts: &Parts<'_>) -> Required {
     };
     let mut derive = Derive {
         parts,
+        regexes,
         lang,
         language,
         errors: Vec::new(),
@@ -60,6 +78,7 @@ pub(super) fn required(language: Language, parts: &Parts<'_>) -> Required {
 
 struct Derive<'s> {
     parts: &'s Parts<'s>,
+    regexes: &'s Regexes,
     lang: SupportLang,
     language: Language,
     errors: Vec<CodeError>,
@@ -87,7 +106,9 @@ impl<'s> Derive<'s> {
         let alternatives = || value.as_array().into_iter().flatten();
         match key {
             "pattern" => self.pattern(value),
-            "regex" => value.as_str().map_or(Need::Nothing, of_regex),
+            "regex" => value
+                .as_str()
+                .map_or(Need::Nothing, |regex| self.regexes.need(regex)),
             "all" => rarest(alternatives().map(|part| self.rule(part)).collect()),
             "any" => usable(Need::any(
                 alternatives()
@@ -255,6 +276,9 @@ fn of_regex(regex: &str) -> Need {
         if literals == Need::Nothing {
             // Searching every file for a regex that any text may match costs more than it spares.
             return Need::Nothing;
+        }
+        if is_exact(&hir) {
+            return literals;
         }
         let regex = relax::for_files(&hir).map(|hir| Need::One(Clue::Regex(hir.to_string())));
         Need::all([literals, regex.unwrap_or(Need::Nothing)])

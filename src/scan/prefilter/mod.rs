@@ -104,8 +104,7 @@ impl Prefilter {
             search.landmarks();
         });
         let mut words = Words::new(code.literals());
-        let code_searches = all.len() - texts.len();
-        let (marks, searches) = marks(&all, code_searches, &mut words);
+        let (marks, searches) = marks(&all, &code.asked_last(), &mut words);
         let words = words.list;
         let mut owners: BTreeMap<Vec<u8>, Owners> = BTreeMap::new();
         let folded = |literal: &str| literal.to_ascii_lowercase().into_bytes();

@@ -85,6 +85,12 @@ pub fn required(parts: &[&Hir]) -> Vec<Required> {
         .collect()
 }
 
+/// Is it known of every text that it is matched, letter case aside, so that one set of literals
+/// says all there is to say?
+pub fn is_exact(hir: &Hir) -> bool {
+    walk(hir).exact.is_some()
+}
+
 /// `None` for what is no text.
 fn literal(text: &[u8]) -> Option<Literal> {
     let plain: Vec<u8> = text.iter().copied().filter(|byte| *byte != EDGE).collect();

@@ -63,19 +63,17 @@ impl<'r> CodeMatchers<'r> {
         matchers: &[(MatcherId, &'r Matcher)],
         languages: &BTreeSet<Language>,
     ) -> Self {
-        let wanted: Vec<(MatcherId, &CodeMatcher, Language)> = matchers
-            .iter()
+        let needs: Vec<(MatcherId, &CodeMatcher, Vec<(Language, Need)>)> = matchers
+            .par_iter()
             .filter_map(|&(id, matcher)| match matcher {
-                Matcher::Code(code) => Some((id, code)),
+                Matcher::Code(code) => Some((id, code, code.needs(languages))),
                 _ => None,
             })
-            .flat_map(|(id, code)| code.languages().map(move |language| (id, code, language)))
-            .filter(|(_, _, language)| languages.contains(language))
             .collect();
-        let needs: Vec<Need> = wanted
-            .par_iter()
-            .map(|(_, code, language)| code.need(*language))
-            .collect();
+        let wanted = needs.into_iter().flat_map(|(id, matcher, needs)| {
+            let needs = needs.into_iter();
+            needs.map(move |(language, need)| (id, matcher, language, need))
+        });
         let mut by_language: BTreeMap<Language, Vec<_>> = BTreeMap::new();
         let mut numbers: BTreeMap<Literal, usize> = BTreeMap::new();
         let mut searches: BTreeMap<String, usize> = BTreeMap::new();
@@ -83,7 +81,7 @@ impl<'r> CodeMatchers<'r> {
             let next = searches.len();
             *searches.entry(source.to_owned()).or_insert(next)
         };
-        for ((id, matcher, language), need) in wanted.into_iter().zip(needs) {
+        for (id, matcher, language, need) in wanted {
             let need = need.map(&mut |clue| match clue {
                 Clue::Literal(literal) => {
                     let next = numbers.len();
@@ -104,6 +102,14 @@ impl<'r> CodeMatchers<'r> {
             literals: by_number(numbers),
             searches: searches.map(|source| Search::new(source, false)).collect(),
         }
+    }
+
+    /// The searches that are asked only where what else a matcher needs was found, by number.
+    pub(crate) fn asked_last(&self) -> BTreeSet<usize> {
+        let all = self.by_language.values().flatten();
+        let first: BTreeSet<usize> = all.filter_map(|wanted| wanted.contains).collect();
+        let numbers = 0..self.searches.len();
+        numbers.filter(|number| !first.contains(number)).collect()
     }
 
     /// What the needs of the matchers search for, by number.

@@ -75,7 +75,12 @@ fn what_spares_a_parse_hides_no_match() {
             code.of(*language)
                 .filter(|it| matched.contains(&it.id))
                 .filter(|it| !code.needed(it, &found))
-                .map(|it| format!("{:?} in {language:?}:\n{text}", it.matcher.need(*language)))
+                .map(|it| {
+                    format!(
+                        "{:?} in {language:?}:\n{text}",
+                        it.matcher.needs(&BTreeSet::from([*language]))
+                    )
+                })
                 .collect::<Vec<_>>()
         })
         .collect();

@@ -177,7 +177,7 @@ fn open_routes_are_critical_only_where_most_of_the_data_is_open() {
         assert!(
             finding
                 .message
-                .starts_with(&format!("{open} of {total} routes")),
+                .ends_with(&format!(": {open} of {total} routes")),
             "{}",
             finding.message
         );

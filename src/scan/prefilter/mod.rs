@@ -29,6 +29,17 @@ struct Owners {
     waiver: bool,
 }
 
+/// The marks of each of so many words, by number.
+fn by_word(marks: &[Mark], words: usize) -> Vec<Vec<usize>> {
+    let mut of_words = vec![Vec::new(); words];
+    for (number, mark) in marks.iter().enumerate() {
+        if let Some(of_word) = of_words.get_mut(mark.word) {
+            of_word.push(number);
+        }
+    }
+    of_words
+}
+
 /// Must a word begin where this literal begins, and end where it ends, whatever it is looked for?
 fn edges(owners: &Owners, words: &[Literal]) -> Option<(bool, bool)> {
     let words: Option<Vec<_>> = owners.words.iter().map(|word| words.get(*word)).collect();
@@ -130,12 +141,7 @@ impl Prefilter {
             others.extend(owners.data.iter().map(|id| (literal, Some(*id))));
             others.extend(owners.waiver.then_some((literal, None)));
         }
-        let mut marks_of_words = vec![Vec::new(); words.len()];
-        for (number, mark) in marks.iter().enumerate() {
-            if let Some(of_word) = marks_of_words.get_mut(mark.word) {
-                of_word.push(number);
-            }
-        }
+        let marks_of_words = by_word(&marks, words.len());
         Self {
             literals: Arc::new(Literals::new(literals, |literal| {
                 edges(owners.get(literal)?, &words)

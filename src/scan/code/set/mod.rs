@@ -63,17 +63,17 @@ impl<'r> CodeMatchers<'r> {
         matchers: &[(MatcherId, &'r Matcher)],
         languages: &BTreeSet<Language>,
     ) -> Self {
-        let needs: Vec<(MatcherId, &CodeMatcher, Vec<(Language, Need)>)> = matchers
+        let wanted: Vec<(MatcherId, &CodeMatcher, Language, Need)> = matchers
             .par_iter()
             .filter_map(|&(id, matcher)| match matcher {
-                Matcher::Code(code) => Some((id, code, code.needs(languages))),
+                Matcher::Code(code) => Some((id, code)),
                 _ => None,
             })
+            .flat_map_iter(|(id, code)| {
+                let needs = code.needs(languages).into_iter();
+                needs.map(move |(language, need)| (id, code, language, need))
+            })
             .collect();
-        let wanted = needs.into_iter().flat_map(|(id, matcher, needs)| {
-            let needs = needs.into_iter();
-            needs.map(move |(language, need)| (id, matcher, language, need))
-        });
         let mut by_language: BTreeMap<Language, Vec<_>> = BTreeMap::new();
         let mut numbers: BTreeMap<Literal, usize> = BTreeMap::new();
         let mut searches: BTreeMap<String, usize> = BTreeMap::new();

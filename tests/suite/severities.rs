@@ -126,7 +126,7 @@ fn open_routes_are_counted_and_listed_at_the_application() {
     assert_eq!(finding.location.to_string(), "main.py:3");
     assert_eq!(
         finding.message,
-        "service `memory` does not ask who is calling where it should: 2 of 2 routes"
+        "2 of 2 routes of service `memory` should ask who is calling, and let anybody in"
     );
     let listed: Vec<(u32, &str)> = finding
         .related
@@ -177,7 +177,7 @@ fn open_routes_are_critical_only_where_most_of_the_data_is_open() {
         assert!(
             finding
                 .message
-                .ends_with(&format!(": {open} of {total} routes")),
+                .starts_with(&format!("{open} of {total} routes of service")),
             "{}",
             finding.message
         );

@@ -3,7 +3,9 @@
 
 use crate::world::RULES;
 use preop::manifest::Source;
-use preop::model::{Confidence, Finding, RepoPath, Severity};
+use preop::model::{
+    ChecklistItem, ChecklistState, Confidence, Finding, RepoPath, Report, Severity,
+};
 use preop::rule::{self, RuleSet};
 use preop::source::Memory;
 use preop::{Plan, audit};
@@ -29,12 +31,21 @@ spec:
     - {name: none, good: {compose.yaml: "services: {}\n"}}
 "#;
 
-fn findings(rules: &RuleSet, name: &str, files: &[(&str, &str)]) -> Vec<Finding> {
+fn loaded(rule: &str) -> RuleSet {
+    let source = Source::new("rules/compose/image-foreign.yaml", rule.to_owned());
+    rule::load(&[source], true).unwrap_or_else(|problems| panic!("{}", problems.render(100, false)))
+}
+
+fn report(rules: &RuleSet, files: &[(&str, &str)]) -> Report {
     let files = files
         .iter()
         .map(|(path, text)| (RepoPath::new(path).unwrap(), text.as_bytes().to_vec()));
     let memory = Memory::new(files.collect());
-    let report = audit(&memory, rules, &Plan::default()).unwrap();
+    audit(&memory, rules, &Plan::default()).unwrap()
+}
+
+fn findings(rules: &RuleSet, name: &str, files: &[(&str, &str)]) -> Vec<Finding> {
+    let report = report(rules, files);
     let all = report.findings().into_iter();
     all.filter(|finding| finding.rule == name)
         .cloned()
@@ -43,11 +54,7 @@ fn findings(rules: &RuleSet, name: &str, files: &[(&str, &str)]) -> Vec<Finding>
 
 #[test]
 fn an_adjustment_in_doubt_lowers_the_claim_and_is_named() {
-    let rules = rule::load(
-        &[Source::new("rules/compose/image-foreign.yaml", RULE)],
-        true,
-    )
-    .unwrap_or_else(|problems| panic!("{}", problems.render(100, false)));
+    let rules = loaded(RULE);
     let doubt = |most: &str, why: &str| {
         format!(
             "may be {most}: it is undecided whether \"{why}\" (`hit.value.image` cannot be told from the repository)"
@@ -184,4 +191,32 @@ fn open_routes_are_critical_only_where_most_of_the_data_is_open() {
     }
     assert!(application(&["/about"], &data, &[]).is_empty());
     assert!(application(&["/login"], &["/beds"], &["/patients"]).is_empty());
+}
+
+#[test]
+fn advice_fails_no_line_of_the_checklist() {
+    let rules = loaded(&RULE.replacen("severity: low", "severity: info", 1));
+    for (services, state, note) in [
+        (
+            "api: {image: clinic/api:1}",
+            ChecklistState::Pass,
+            "compose.yaml:1, for information",
+        ),
+        (
+            "api: {image: clinic/api:1},\n  db: {image: other/db:1}",
+            ChecklistState::Fail,
+            "compose.yaml:2",
+        ),
+        ("", ChecklistState::Pass, "nothing found against it"),
+    ] {
+        let compose = format!("services: {{{services}}}\n");
+        let report = report(&rules, &[("compose.yaml", &compose)]);
+        let of_rule = |line: &&ChecklistItem| line.rules.iter().any(|it| it == "image-foreign");
+        let line = report.checklist.iter().find(of_rule).unwrap();
+        assert_eq!(
+            (line.state, line.note.as_str()),
+            (state, note),
+            "{services}"
+        );
+    }
 }
